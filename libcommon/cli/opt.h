@@ -1,0 +1,31 @@
+/* opt.h -- option tables: one row an option, from which parsing, help, completions and the
+ * history's "resolved options" all come. */
+#ifndef VR_CLI_OPT_H
+#define VR_CLI_OPT_H
+#include <stddef.h>
+
+typedef enum {
+  VR_OPT_FLAG, /* int *: set to 1 */
+  VR_OPT_INT,  /* int *, between min and max */
+  VR_OPT_DBL,  /* double *, between min and max */
+  VR_OPT_STR,  /* const char ** */
+  VR_OPT_LIST, /* vr_list *: the option repeats */
+  VR_OPT_WORD, /* int *: place of the value in `arg`, words separated by '|' ("zero|symmetric") */
+} vr_opt_kind;
+
+typedef struct {
+  const char **item;
+  size_t n;
+} vr_list;
+
+typedef struct {
+  char letter;      /* 0: long form only */
+  const char *name; /* without dashes */
+  vr_opt_kind kind;
+  void *var;        /* holds the default until it is set */
+  double min, max;  /* numbers: range, both ends allowed */
+  const char *arg;  /* name of the argument in the help, or the words */
+  const char *help; /* one line without a full stop */
+} vr_opt;
+
+#endif
