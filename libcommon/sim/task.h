@@ -1,0 +1,43 @@
+/* task.h -- a task by name, its parameters, and the world it makes.
+ *
+ * A task is written NAME[:key=value,...]. The keys, their defaults, ranges and units stand in the
+ * table NAME.tsv of the task folder (share/task). */
+#ifndef VR_SIM_TASK_H
+#define VR_SIM_TASK_H
+#include "base/str.h"
+#include "base/table.h"
+#include "sim/world.h"
+#include <stdint.h>
+
+typedef struct {
+  const char *name;
+  double value, min, max;
+  const char *unit, *what;
+} vr_task_key;
+
+/* Zero-initialise; freed with vr_task_free. */
+typedef struct {
+  const char *name; /* "flat" */
+  vr_table table;   /* rows are vr_task_key; `value` as resolved */
+  const struct vr_task_kind *kind;
+} vr_task;
+
+/* Names of all tasks, "flat" first; *n of them. */
+const char *const *vr_task_names(size_t *n);
+
+/* Reads the table of the task in `folder` and sets what `spec` says. VR_EARG: no such task or key
+ * (the message names the nearest right one), a value that is no number or out of range. */
+int vr_task_read(const char *folder, const char *spec, vr_task *task);
+
+/* Value of a key; NAN when there is none of that name. */
+double vr_task_get(const vr_task *task, const char *key);
+
+/* Adds the resolved table as text, "name\tvalue\tunit" a line after a heading: /task/NAME. */
+void vr_task_text(const vr_task *task, vr_str *out);
+
+/* The world of this task; whatever is drawn by chance follows from seed. *w is filled anew. */
+int vr_task_world(const vr_task *task, uint64_t seed, vr_world *w);
+
+void vr_task_free(vr_task *task);
+
+#endif
