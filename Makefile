@@ -1,8 +1,10 @@
 # vr-tools: Unix filters for neuroethology.
 #   make demo    installs what is needed, builds, runs the main job: map.h5 and map.svg
 #   make check   installs what is needed, builds, runs the tests (SAN=1: under ASan and UBSan)
+# Further: all deps bench peers check-peers golden fmt layers install clean.
 # Variables: MUJOCO_DIR (folder with include/ and lib/), MUJOCO=no (analysis tools only), SAN=1,
-# PREFIX, DESTDIR, PEERS_DIR (environment of the reference programs), T (one golden case).
+# PREFIX, DESTDIR, PEERS_DIR (environment of the reference programs), T (one golden case, or the
+# tests to run), JOBS (tests at a time), ROWS (rows of the benchmark).
 SHELL   = /bin/sh
 PREFIX  = /usr/local
 VERSION = 0.1.0
@@ -18,50 +20,71 @@ PEERS_DIR  = build/peers
 ifeq ($(SAN),1)
   B   = build/san
   BIN = build/san/bin
+  UP  = ../../..
   SANFLAGS = -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 else
   B   = build
   BIN = bin
+  UP  = ..
 endif
 
-HDF5_HL := $(shell pkg-config --libs-only-L hdf5 2>/dev/null) -lhdf5_hl
+PKGCFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKGLIBS   := $(shell pkg-config --libs-only-L hdf5 2>/dev/null) -lhdf5_hl \
+             $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lfftw3_threads -lm
 ALLFLAGS = -std=c17 -D_GNU_SOURCE -DVR_VERSION='"$(VERSION)"' -fopenmp -ftree-vectorize \
            -ffp-contract=off -fno-math-errno $(WARN) $(SANFLAGS) -Ilibcommon -MMD -MP \
-           $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(MJFLAGS) $(CFLAGS)
-LDLIBS   = $(HDF5_HL) $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lfftw3_threads -lm
-LDFLAGS  = -fopenmp $(SANFLAGS)
+           $(PKGCFLAGS) $(MJFLAGS) $(CFLAGS)
+LDLIBS   = $(PKGLIBS)
+LDFLAGS  = -fopenmp -Wl,--as-needed $(SANFLAGS)
 
-SRC   := $(wildcard libcommon/*/*.c)
+# The tools that need the physics engine; all others are linked without it.
+SIMTOOLS = vr-world vr-simulate vr-record
+
+SRC     := $(wildcard libcommon/*/*.c)
 TOOLSRC := $(wildcard tools/*.c)
+UNITSRC := $(wildcard tests/unit/*/test_*.c)
 ifeq ($(MUJOCO),no)
   SRC     := $(filter-out libcommon/sim/%,$(SRC))
   TOOLSRC := $(filter-out $(SIMTOOLS:%=tools/%.c),$(TOOLSRC))
+  UNITSRC := $(filter-out tests/unit/sim/%,$(UNITSRC))
 else
   MJFLAGS = -isystem $(MUJOCO_DIR)/include -DVR_MUJOCO
-  MJLIBS  = -L$(MUJOCO_DIR)/lib -lmujoco '-Wl,-rpath,$$ORIGIN/../lib/vr-tools' \
-            '-Wl,-rpath,$$ORIGIN/../$(MUJOCO_DIR)/lib' '-Wl,-rpath,$(abspath $(MUJOCO_DIR)/lib)'
+  MJLIBS  = -L$(MUJOCO_DIR)/lib -lmujoco
+  # Where tools find the engine: installed, and in the tree.
+  MJPATH  = '-Wl,-rpath,$$ORIGIN/../lib/vr-tools:$(if $(filter /%,$(MUJOCO_DIR)),,$$ORIGIN/$(UP)/)$(MUJOCO_DIR)/lib'
 endif
-# The tools that need the physics engine; all others are linked without it.
-SIMTOOLS = vr-world vr-simulate vr-record
 
 LIB    = $(B)/libvr.a
 LIBOBJ = $(SRC:%.c=$(B)/%.o)
 TOOLS  = $(TOOLSRC:tools/%.c=$(BIN)/%) $(patsubst tools/%.sh,$(BIN)/%,$(wildcard tools/*.sh))
-UNITS  = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*/test_*.c))
-ifeq ($(MUJOCO),no)
-  UNITS := $(filter-out $(B)/tests/unit/sim/%,$(UNITS))
-endif
+UNITS  = $(UNITSRC:%.c=$(B)/%)
+HELPERS = $(patsubst %.c,$(B)/%,$(wildcard tests/contract/*.c tests/fuzz/*.c))
+BENCHES = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/bench_*.c))
+SIMPROGS = $(SIMTOOLS:%=$(BIN)/%) $(filter $(B)/tests/unit/sim/% %_sim,$(UNITS) $(BENCHES))
 
 all: $(TOOLS)
 
-$(B)/%.o: %.c Makefile
+# What must be there before the first file is compiled; `make deps` brings it.
+ready:
+	@pkg-config --exists $(PKGS) 2>/dev/null || { \
+	  echo 'libraries are missing ($(PKGS)): run `make deps` first' >&2; exit 1; }
+	@[ $(MUJOCO) = no ] || [ -e $(MUJOCO_DIR)/include/mujoco/mujoco.h ] || { \
+	  echo 'no MuJoCo in $(MUJOCO_DIR): run `make deps` first, or say MUJOCO_DIR=DIR or MUJOCO=no' >&2; \
+	  exit 1; }
+
+deps:
+	@MUJOCO='$(MUJOCO)' MUJOCO_DIR='$(MUJOCO_DIR)' share/deps.sh
+
+$(B)/%.o: %.c Makefile | ready
 	@mkdir -p $(@D)
 	$(CC) $(ALLFLAGS) -c -o $@ $<
 
 $(LIB): $(LIBOBJ)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(SIMTOOLS:%=$(BIN)/%) $(filter $(B)/tests/unit/sim/%,$(UNITS)): TOOLLIBS = $(MJLIBS)
+$(SIMPROGS): TOOLLIBS = $(MJLIBS) $(MJPATH)
+$(filter $(B)/tests/%,$(SIMPROGS)): MJPATH = '-Wl,-rpath,$(abspath $(MUJOCO_DIR))/lib'
+$(UNITS): TESTLIBS = -lcmocka
 
 $(BIN)/%: $(B)/tools/%.o $(LIB)
 	@mkdir -p $(@D)
@@ -71,15 +94,72 @@ $(BIN)/%: tools/%.sh
 	@mkdir -p $(@D)
 	cp $< $@ && chmod +x $@
 
-$(B)/tests/unit/%: $(B)/tests/unit/%.o $(LIB)
-	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(TOOLLIBS) $(LDLIBS)
+$(B)/tests/%: $(B)/tests/%.o $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ $(TESTLIBS) $(TOOLLIBS) $(LDLIBS)
 
 units: $(UNITS)
+benches: $(BENCHES)
+
+# -- tests --
+RUN = B=$(B) BIN=$(BIN) SAN=$(SAN) CC='$(CC)' JOBS=$(or $(JOBS),2)
+
+check: deps
+	@$(MAKE) --no-print-directory check-only
+
+# `check` without looking for what is to be installed.
+check-only: all units $(HELPERS)
+	@$(RUN) tests/run $(T)
+
+golden: all
+	@[ -n '$(T)' ] || { echo 'say which: make golden T=vr-dump/list' >&2; exit 2; }
+	@$(RUN) tests/one --update tests/golden/$(T)/cmd
+
+peers: $(PEERS_DIR)/.done
+$(PEERS_DIR)/.done: tests/peers/requirements.txt tests/peers/install
+	tests/peers/install $(PEERS_DIR)
+
+check-peers: all
+	@[ -x $(PEERS_DIR)/bin/python ] || { echo 'no reference programs in $(PEERS_DIR): run `make peers`' >&2; exit 1; }
+	@$(RUN) PYTHON=$(PEERS_DIR)/bin/python tests/run $(or $(T),tests/peers/test_*.py)
+
+bench: all benches
+	@B=$(B) BIN=$(BIN) PEERS_DIR=$(PEERS_DIR) python3 tests/bench/run.py $(ROWS)
+
+layers:
+	@tests/layers
+
+fmt:
+	clang-format -i $(wildcard libcommon/*.h libcommon/*/*.[ch] tools/*.c tests/*/*.c tests/unit/*/*.[ch] examples/*.c)
+
+# -- installation --
+D = $(DESTDIR)$(PREFIX)
+
+$(B)/vr.pc: share/vr.pc.in Makefile
+	@mkdir -p $(@D)
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@PKGS@|$(PKGS)|' $< > $@
+
+$(B)/completion/vr.bash: share/completion/generate.sh $(TOOLS)
+	share/completion/generate.sh $(BIN) $(@D)
+
+install: all $(B)/vr.pc $(B)/completion/vr.bash
+	install -d $(D)/bin $(D)/include/vr $(D)/lib/pkgconfig $(D)/lib/vr-tools $(D)/share/vr-tools
+	install $(TOOLS) $(D)/bin
+	install -m 644 $(LIB) $(D)/lib
+	cd libcommon && find . -name '*.h' -exec install -D -m 644 '{}' '$(D)/include/vr/{}' ';'
+	install -m 644 $(B)/vr.pc $(D)/lib/pkgconfig
+	for n in 1 3 5; do for f in man/*.$$n; do \
+	  [ ! -e $$f ] || install -D -m 644 $$f $(D)/share/man/man$$n/$${f#man/}; done; done
+	cd share && find . -type f ! -name '*.sh' ! -name '*.in' -exec install -D -m 644 '{}' '$(D)/share/vr-tools/{}' ';'
+	install -D -m 644 $(B)/completion/vr.bash $(D)/share/bash-completion/completions/vr
+	for t in $(notdir $(TOOLS)); do [ $$t = vr ] || \
+	  ln -sf vr $(D)/share/bash-completion/completions/$$t; done
+	install -D -m 644 $(B)/completion/_vr $(D)/share/zsh/site-functions/_vr
+	install -D -m 644 $(B)/completion/vr.fish $(D)/share/fish/vendor_completions.d/vr.fish
+	[ $(MUJOCO) = no ] || cp -P $(MUJOCO_DIR)/lib/libmujoco.so* $(D)/lib/vr-tools
 
 clean:
-	rm -rf $(B)/libcommon $(B)/tools $(B)/tests $(B)/libvr.a $(BIN)
+	rm -rf $(B)/libcommon $(B)/tools $(B)/tests $(B)/completion $(B)/libvr.a $(B)/vr.pc $(BIN)
 
-.PHONY: all units clean
+.PHONY: all ready deps units benches check check-only golden peers check-peers bench layers fmt install clean
 .SECONDARY:
--include $(LIBOBJ:.o=.d) $(TOOLSRC:%.c=$(B)/%.d) $(UNITS:=.d)
+-include $(LIBOBJ:.o=.d) $(TOOLSRC:%.c=$(B)/%.d) $(UNITS:=.d) $(HELPERS:=.d) $(BENCHES:=.d)

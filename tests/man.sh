@@ -1,0 +1,37 @@
+#!/bin/bash
+# man.sh man/NAME.N -- a manual page: mandoc's lint, its options against those of the program, and
+# its examples (lines that start with `$ `), run in order in an empty folder.
+set -u
+. tests/lib.sh
+page=$1 name=$(basename "${1%.[135]}") tmp=$(scratch)
+
+mandoc -Tlint -W warning "$page" > "$tmp/lint" 2>&1
+tap $? "$page: mandoc finds nothing" "$tmp/lint"
+
+# options: each of the program's own is an item of the page, and each item is an option
+if [ "${page##*.}" = 1 ] && [ "$name" != vr ] && [ -x "$BIN/$name" ]; then
+  "$BIN/$name" --help-table > "$tmp/table" 2> "$tmp/err"
+  tap $? "$page: $name --help-table" "$tmp/err"
+  cut -f 2 "$tmp/table" | sort -u > "$tmp/have"
+  grep -E '^\.It Fl' "$page" | grep -oE 'Fl \\?-[a-z][-a-z0-9]*' | sed -E 's/Fl \\?-//' |
+    sort -u > "$tmp/told"
+  # options of all tools are told in vr(1)
+  grep -E '^\.It Fl' man/vr.1 | grep -oE 'Fl \\?-[a-z][-a-z0-9]*' | sed -E 's/Fl \\?-//' |
+    sort -u > "$tmp/common"
+  comm -23 "$tmp/have" <(sort -u "$tmp/told" "$tmp/common") > "$tmp/untold"
+  [ ! -s "$tmp/untold" ]
+  tap $? "$page: every option of -h is told" "$tmp/untold"
+  comm -13 "$tmp/have" "$tmp/told" > "$tmp/unknown"
+  [ ! -s "$tmp/unknown" ]
+  tap $? "$page: every option told is in -h" "$tmp/unknown"
+fi
+
+# examples, as a reader sees them
+mandoc -Tascii -Owidth=2000 "$page" 2>/dev/null | perl -pe '1 while s/.\x08//g' |
+  awk '/^[A-Z]/ { on = /^EXAMPLES/ } on && /^ *\$ / { sub(/^ *\$ /, ""); print }' > "$tmp/examples"
+mkdir "$tmp/here"
+while IFS= read -r line; do
+  (cd "$tmp/here" && timeout 60 bash -eu -o pipefail -c "$line" < /dev/null) > "$tmp/out" 2> "$tmp/err"
+  tap $? "$page: \$ ${line//#/}" "$tmp/err"
+done < "$tmp/examples"
+tap_end
