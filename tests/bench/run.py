@@ -1,0 +1,77 @@
+"""run.py -- `make bench [ROWS=word]`: each stage against the fastest public programs.
+
+Same input, same output, same measure of quality, in one run; programs take turns (A B A B), five
+runs, the best and the median; one thread and two. Prints a table and writes build/bench.tsv.
+
+Our side of a stage is tests/bench/bench_STAGE.c (built into build/tests/bench/, linked with
+libvr.a; a name that ends in _sim is linked with the engine too), the other side
+tests/bench/peer_STAGE.py, run by the python of $PEERS_DIR (made by `make peers`). Both print the
+lines that harness.py tells, and take the input as a file of raw float32, row by row:
+    bench_STAGE FILE ROWS COLUMNS THREADS [WORD ...]
+    peer_STAGE.py FILE ROWS COLUMNS THREADS PEER [WORD ...]
+bench_input makes the files: `series` (posture modes, N(0, 1), with bouts, time-correlated) and
+`features` (z-scored, 40 behaviours in bouts), any number of rows and columns, trials of 1375 rows.
+"""
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from harness import Peer, Row, cpu_model, measure, report  # noqa: E402
+import plumbing  # noqa: E402
+
+B = os.environ.get("B", "build")
+BIN = os.environ.get("BIN", "bin")
+PYTHON = os.path.join(os.environ.get("PEERS_DIR", "build/peers"), "bin", "python")
+HERE = os.path.dirname(os.path.abspath(__file__))
+INPUTS = {}
+
+
+def data(kind, rows, columns):
+    """Path of a file of raw float32, made once a run."""
+    key = (kind, rows, columns)
+    if key not in INPUTS:
+        path = os.path.join(TMP.name, f"{kind}.{rows}x{columns}.f32")
+        subprocess.run([f"{B}/tests/bench/bench_input", kind, str(rows), str(columns), path], check=True)
+        INPUTS[key] = path
+    return INPUTS[key]
+
+
+def stage(name, kind, rows, columns, peers, words=(), **rest):
+    """A row whose two sides take the same file. peers: (label, goal, word ...)."""
+    size = [data(kind, rows, columns), str(rows), str(columns), "{threads}"]
+    return Row(
+        stage=rest.pop("label", f"{name} {rows} x {columns}"),
+        ours=[f"{B}/tests/bench/bench_{name}", *size, *words],
+        peers=[Peer(label, [PYTHON, f"{HERE}/peer_{name}.py", *size, *args], goal)
+               for label, goal, *args in peers],
+        **rest)
+
+
+# The table: one entry a stage, made only when it is asked for.
+STAGES = {
+}
+
+
+def main():
+    words = sys.argv[1:]
+    notes, lines = [], []
+    print(f"# {cpu_model()}, {os.cpu_count()} processors", file=sys.stderr)
+    for name, make in {**STAGES, **plumbing.STAGES}.items():
+        if words and not any(word in name for word in words):
+            continue
+        for row in make():
+            for threads in row.threads:
+                print(f"# {row.stage}, {threads} thread{'s' if threads > 1 else ''}", file=sys.stderr)
+                lines += measure(row, threads, notes.append)
+    report(lines, os.path.join(B, "bench.tsv"))
+    for note in notes:
+        print(f"# {note}", file=sys.stderr)
+    return 0 if lines else 1
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        TMP = type("Folder", (), {"name": folder})
+        sys.exit(main())
