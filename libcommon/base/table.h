@@ -31,6 +31,37 @@ typedef struct {
   int optional;       /* a field may be "-": NULL, NAN or -1 is stored (not for INT and KEY) */
 } vr_col;
 
+/* Columns of a row's struct; `lo`, `hi`: range of numbers. */
+#define VR_AT(type, member) .offset = offsetof(type, member)
+#define VR_KEY(head)                                                                               \
+  {                                                                                                \
+    .name = head, .kind = VR_COL_KEY                                                               \
+  }
+#define VR_NUM(head, type, member, lo, hi)                                                         \
+  {                                                                                                \
+    .name = head, .kind = VR_COL_NUM, VR_AT(type, member), .min = lo, .max = hi                    \
+  }
+#define VR_INT(head, type, member, lo, hi)                                                         \
+  {                                                                                                \
+    .name = head, .kind = VR_COL_INT, VR_AT(type, member), .min = lo, .max = hi                    \
+  }
+#define VR_ONEOF(head, type, member, list)                                                         \
+  {                                                                                                \
+    .name = head, .kind = VR_COL_ONEOF, VR_AT(type, member), .words = list                         \
+  }
+#define VR_REF(head, type, member, table)                                                          \
+  {                                                                                                \
+    .name = head, .kind = VR_COL_REF, VR_AT(type, member), .to = table                             \
+  }
+#define VR_WORD(head, type, member)                                                                \
+  {                                                                                                \
+    .name = head, .kind = VR_COL_WORD, VR_AT(type, member)                                         \
+  }
+#define VR_TEXT(head, type, member)                                                                \
+  {                                                                                                \
+    .name = head, .kind = VR_COL_TEXT, VR_AT(type, member)                                         \
+  }
+
 /* Zero-initialise; freed with vr_table_free. Strings of the rows live as long as the table. */
 struct vr_table {
   void *row; /* n structs of `size` bytes, in the order of the file */

@@ -103,7 +103,8 @@ typedef struct {
   int cone; /* 0 pyramidal, 1 elliptic */
   int noslip_iterations;
   double noslip_tolerance, meansize;
-  int memory; /* MiB for the engine's stack and contacts */
+  int memory;     /* MiB for the contacts and the stack of the engine */
+  int shadowsize; /* of the viewer */
 } vr_body_options;
 
 typedef enum {
@@ -148,6 +149,9 @@ typedef struct {
 /* Reads the tables of `folder`. VR_EIO, VR_EDATA (one line naming file and line) or VR_EMEM; the
  * body is then empty. */
 int vr_body_load(const char *folder, vr_body *body);
+/* What the columns cannot say by themselves: order, unit lengths, sizes of shapes... vr_body_load
+ * ends with it. */
+int vr_body_check(const vr_body *body);
 void vr_body_free(vr_body *body);
 
 #endif

@@ -13,4 +13,9 @@
  * first; the caller frees it). VR_EARG for a time step outside 1e-5 .. 0.02, or VR_EMEM. */
 int vr_mjcf_scene(const vr_body *body, const vr_world *world, double timestep, vr_str *out);
 
+/* For makers of worlds: the shortest text that gives x back, and ` name="x ..."` of n numbers (it
+ * ends before the first NAN). */
+void vr_mjcf_number(vr_str *out, double x);
+void vr_mjcf_numbers(vr_str *out, const char *name, const double *x, size_t n);
+
 #endif

@@ -19,7 +19,7 @@ typedef struct {
 typedef struct {
   const char *name; /* "flat" */
   vr_table table;   /* rows are vr_task_key; `value` as resolved */
-  const struct vr_task_kind *kind;
+  int kind;         /* place in vr_task_names */
 } vr_task;
 
 /* Names of all tasks, "flat" first; *n of them. */

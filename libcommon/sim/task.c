@@ -1,0 +1,151 @@
+#include "sim/task.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "sim/task_kinds.h"
+#include <math.h>
+#include <string.h>
+
+// the same order in both
+static const char *const names[] = {"flat"};
+static const vr_task_world_fn worlds[] = {vr_task_flat};
+
+static const vr_col columns[] = {
+  VR_KEY("name"),
+  VR_NUM("value", vr_task_key, value, -1e9, 1e9),
+  VR_NUM("min", vr_task_key, min, -1e9, 1e9),
+  VR_NUM("max", vr_task_key, max, -1e9, 1e9),
+  VR_TEXT("unit", vr_task_key, unit),
+  VR_TEXT("what", vr_task_key, what),
+};
+
+const char *const *vr_task_names(size_t *n)
+{
+  *n = VR_LEN(names);
+  return names;
+}
+
+// VR_EARG: there is no such `what`, the nearest of list, all of them
+static int unknown(const char *what, const char *word, const char *const *list, size_t n)
+{
+  vr_str shown = {0}, all = {0};
+  vr_str_add_escaped(&shown, word, strlen(word), 40);
+  for (size_t i = 0; i < n; i++) vr_str_addf(&all, "%s%s", i ? ", " : "", list[i]);
+  const char *near = vr_str_nearest(word, list, n);
+  vr_str hint = {0};
+  if (near) vr_str_addf(&hint, ", did you mean '%s'?", near);
+  int code = vr_fail(VR_EARG, "there is no %s '%s'%s (%ss: %s)", what, vr_str_get(&shown),
+    vr_str_get(&hint), what, n ? vr_str_get(&all) : "none");
+  vr_str_free(&hint);
+  vr_str_free(&shown);
+  vr_str_free(&all);
+  return code;
+}
+
+static int unknown_key(const vr_task *t, const char *word)
+{
+  const vr_task_key *key = t->table.row;
+  const char **list;
+  VR_TRY(vr_alloc(&list, t->table.n, sizeof *list));
+  for (size_t i = 0; i < t->table.n; i++) list[i] = key[i].name;
+  int code = unknown("parameter", word, list, t->table.n);
+  vr_release(list);
+  return vr_wrap(code, "task %s", t->name);
+}
+
+// sets one "key=value"
+static int set(vr_task *t, char *word)
+{
+  char *value = strchr(word, '=');
+  if (!value) return vr_fail(VR_EARG, "task %s: write key=value, not '%s'", t->name, word);
+  *value++ = 0;
+  int i = vr_table_find(&t->table, word);
+  if (i < 0) return unknown_key(t, word);
+  vr_task_key *key = (vr_task_key *)t->table.row + i;
+  double x;
+  if (vr_str_number(value, &x))
+    return vr_fail(VR_EARG, "task %s: %s: '%s' is not a number", t->name, word, value);
+  if (x < key->min || x > key->max)
+    return vr_fail(
+      VR_EARG, "task %s: %s: %s is not in %g .. %g", t->name, word, value, key->min, key->max);
+  key->value = x;
+  return 0;
+}
+
+// the table of task number k
+static int read_table(const char *folder, size_t k, vr_task *t)
+{
+  vr_str path = {0};
+  vr_str_addf(&path, "%s/%s.tsv", folder, names[k]);
+  int code = vr_str_ok(&path);
+  if (!code)
+    code =
+      vr_table_read(vr_str_get(&path), columns, VR_LEN(columns), sizeof(vr_task_key), &t->table);
+  vr_str_free(&path);
+  const vr_task_key *key = t->table.row;
+  for (size_t i = 0; !code && i < t->table.n; i++)
+    if (!(key[i].value >= key[i].min && key[i].value <= key[i].max))
+      code = vr_table_fail(&t->table, i, "the value of '%s' is not in its own range", key[i].name);
+  return code;
+}
+
+// words[0] is the name of the task, all further ones are "key=value"
+static int read_words(const char *folder, char **words, size_t n, vr_task *t)
+{
+  size_t k = 0;
+  while (k < VR_LEN(names) && strcmp(names[k], words[0])) k++;
+  if (k == VR_LEN(names)) return unknown("task", words[0], names, VR_LEN(names));
+  t->name = names[k];
+  t->kind = (int)k;
+  VR_TRY(read_table(folder, k, t));
+  for (size_t i = 1; i < n; i++) VR_TRY(set(t, words[i]));
+  return 0;
+}
+
+int vr_task_read(const char *folder, const char *spec, vr_task *t)
+{
+  char **words;
+  size_t n;
+  *t = (vr_task){0};
+  if (strchr(spec, ',') && !strchr(spec, ':'))
+    return vr_fail(VR_EARG, "write a task as NAME:key=value,..., not '%s'", spec);
+  VR_TRY(vr_str_split(spec, ":,", &words, &n));
+  int code = read_words(folder, words, n, t);
+  vr_release(words);
+  if (code) vr_task_free(t);
+  return code;
+}
+
+double vr_task_get(const vr_task *t, const char *key)
+{
+  int i = vr_table_find(&t->table, key);
+  return i < 0 ? NAN : ((const vr_task_key *)t->table.row)[i].value;
+}
+
+void vr_task_text(const vr_task *t, vr_str *out)
+{
+  const vr_task_key *key = t->table.row;
+  vr_str_add(out, "name\tvalue\tunit\n");
+  for (size_t i = 0; i < t->table.n; i++) {
+    vr_str_addf(out, "%s\t", key[i].name);
+    vr_mjcf_number(out, key[i].value);
+    vr_str_addf(out, "\t%s\n", key[i].unit);
+  }
+}
+
+int vr_task_world(const vr_task *t, uint64_t seed, vr_world *w)
+{
+  *w = (vr_world){0};
+  int code = worlds[t->kind](t, seed, w);
+  if (!code) code = vr_str_ok(&w->visual);
+  if (!code) code = vr_str_ok(&w->asset);
+  if (!code) code = vr_str_ok(&w->bodies);
+  if (!code) code = vr_str_ok(&w->sensor);
+  if (code) vr_world_free(w);
+  return code;
+}
+
+void vr_task_free(vr_task *t)
+{
+  vr_table_free(&t->table);
+  *t = (vr_task){0};
+}
