@@ -9,6 +9,7 @@ typedef enum {
   VR_OPT_INT,  /* int *, between min and max */
   VR_OPT_DBL,  /* double *, between min and max */
   VR_OPT_STR,  /* const char ** */
+  VR_OPT_FILE, /* const char **: a file; the history keeps its name without folders */
   VR_OPT_LIST, /* vr_list *: the option repeats */
   VR_OPT_WORD, /* int *: place of the value in `arg`, words separated by '|' ("zero|symmetric") */
 } vr_opt_kind;
@@ -27,5 +28,20 @@ typedef struct {
   const char *arg;  /* name of the argument in the help, or the words */
   const char *help; /* one line without a full stop */
 } vr_opt;
+
+/* Several tables searched one after the other. */
+typedef struct {
+  const vr_opt *table[3];
+  size_t n[3];
+} vr_opt_set;
+
+/* Parses argv[1 ..] into the tables' variables; operands are moved to argv[*first ..] in their
+ * order. `seen[i]` (room for all options, in order of the tables) counts how often each was given.
+ * VR_EARG with a message for the user. Lists grow with vr_grow and live as long as the program. */
+int vr_opt_parse(const vr_opt_set *set, int argc, char **argv, int *first, int *seen);
+/* The value as text ("25", "symmetric", "/a /b"); the caller frees it with vr_release. */
+int vr_opt_value(const vr_opt *o, char **text);
+/* An option has an argument: all but flags. */
+int vr_opt_has_arg(const vr_opt *o);
 
 #endif

@@ -68,8 +68,9 @@ int vr_h5_get_axis(const vr_h5 *f, const char *path, int k, char *name, size_t s
 /* Creates a dataset and the groups above it. `axes` names each axis by one word ("time joint"):
  * an axis named as the dataset itself makes the (1-D) dataset a scale; else the scale is the
  * dataset of that name in the same group, a group above, or /names (then linked into the group);
- * where none is, numbers 1, 2, ... are made as a scale beside the dataset. A scale of another
- * length is VR_EARG. `units`: "1" for numbers without unit, "" for strings and labels.
+ * where none is, numbers 1, 2, ... are made as a scale beside the dataset (as NAME_LENGTH where
+ * NAME is taken by another length). A dataset along `time` that has not as many rows as /time is
+ * VR_EARG. `units`: "1" for numbers without unit, "" for strings and labels.
  * A dataset that is there is replaced (the image must then be repacked: vr_h5_needs_repack). */
 int vr_h5_begin(vr_h5 *f, const char *path, vr_type type, int rank, const size_t *dim,
   const char *axes, const char *units);
@@ -79,8 +80,10 @@ int vr_h5_write(vr_h5 *f, const char *path, vr_type type, size_t first, size_t r
 /* begin + write of the whole. */
 int vr_h5_put(vr_h5 *f, const char *path, vr_type type, int rank, const size_t *dim,
   const void *buf, const char *axes, const char *units);
-/* Strings, fixed length (the longest), UTF-8, NUL padded. rank 1. */
+/* Strings of one fixed length (the longest + NUL), UTF-8, rank 1. */
 int vr_h5_put_strings(vr_h5 *f, const char *path, char *const *list, size_t n, const char *axis);
+/* Adds a line to a growing list of strings (made when missing); it is its own scale. */
+int vr_h5_append_line(vr_h5 *f, const char *path, const char *line);
 int vr_h5_set_attr_str(vr_h5 *f, const char *path, const char *name, const char *value);
 int vr_h5_set_attr_num(vr_h5 *f, const char *path, const char *name, double value);
 /* Removes a dataset or group; nothing there is fine. */

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { VR_IMAGE_HEAD = 96 }; /* bytes that are always enough for vr_image_length */
+enum { VR_IMAGE_HEAD = 608 }; /* bytes that are always enough for vr_image_length */
 
 /* Length in bytes of the image that starts with head[0 .. n-1], from its superblock (versions 0, 1,
  * 2, 3). VR_EDATA: not an HDF5 image (the message says what it looks like), or damaged. */

@@ -18,17 +18,17 @@ typedef struct {
   const char *rows_of; /* for foreign inputs: the dataset whose rows are the frames (-i) */
   vr_spool spool;  /* holds out (and in, unless the input is read where it lies) */
   vr_spool extra;  /* holds a foreign or -x input that came through a pipe */
-  int runs;        /* history lines added in this turn */
 } vr_turn;
 
-/* Where the images come from: operands in order, or one descriptor. */
+/* Where the images come from: operands in order ("-" is standard input), or standard input where
+ * there are none. Set operand and noperands, the rest to zero; vr_source_close at the end. */
 typedef struct {
   char *const *operand;
   size_t noperands, next;
-  int fd;          /* the open operand or standard input, -1 when none */
-  const char *name;
-  size_t image;    /* images taken from fd so far */
-  uint64_t taken;  /* images in all */
+  int fd;           /* what is open: the operand or standard input */
+  const char *name; /* its name; NULL when nothing is open */
+  size_t image;     /* images taken from it so far */
+  uint64_t taken;   /* images in all */
 } vr_source;
 
 enum { VR_TURN_EXTEND, VR_TURN_OWN, VR_TURN_READ };
@@ -37,6 +37,7 @@ enum { VR_TURN_EXTEND, VR_TURN_OWN, VR_TURN_READ };
  * results, axes and history only (-x); VR_TURN_READ: in only, out = NULL. A stream without any
  * image is VR_EDATA ("empty input ..."). The caller frees the turn. */
 int vr_source_next(vr_source *s, int mode, vr_turn **t);
+void vr_source_close(vr_source *s);
 /* A turn without input (sources: vr-record, vr-load, vr-import). */
 int vr_turn_new(vr_turn **t);
 /* Merges all images that are left into one turn, trials after trials (one image: as it is). Streams

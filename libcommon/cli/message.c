@@ -1,0 +1,118 @@
+#include "cli/state.h"
+#include "base/str.h"
+#include <stdarg.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+vr_cli *vr_the_cli;
+
+const char *vr_program(void)
+{
+  return vr_the_cli ? vr_the_cli->tool->name : "vr";
+}
+
+/* "vr-x: input: " and the message, one line */
+static void say(const char *fmt, va_list ap)
+{
+  const vr_turn *t = vr_the_cli && vr_the_cli->state ? vr_the_cli->state->turn : NULL;
+  fflush(stdout);
+  fprintf(stderr, "%s: ", vr_program());
+  if (t && t->name) fprintf(stderr, "%s: ", t->name);
+  vfprintf(stderr, fmt, ap);
+  fputc('\n', stderr);
+}
+
+void vr_note(const char *fmt, ...)
+{
+  va_list ap;
+  if (vr_the_cli && vr_the_cli->quiet) return;
+  va_start(ap, fmt);
+  say(fmt, ap);
+  va_end(ap);
+}
+
+void vr_detail(const char *fmt, ...)
+{
+  va_list ap;
+  if (!vr_the_cli || !vr_the_cli->verbose) return;
+  va_start(ap, fmt);
+  say(fmt, ap);
+  va_end(ap);
+}
+
+static void say_error(const char *fmt, ...)
+{
+  va_list ap;
+  va_start(ap, fmt);
+  say(fmt, ap);
+  va_end(ap);
+}
+
+void vr_must(int code)
+{
+  if (!code) return;
+  say_error("%s", vr_errmsg());
+  vr_spool_unlink_all();
+  exit(code == VR_EARG ? 2 : 1);
+}
+
+void vr_misuse(const char *fmt, ...)
+{
+  va_list ap;
+  va_start(ap, fmt);
+  say(fmt, ap);
+  va_end(ap);
+  vr_spool_unlink_all();
+  exit(2);
+}
+
+/* -- progress -- */
+
+static double now(void)
+{
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void add_duration(vr_str *t, double s)
+{
+  if (s < 100) vr_str_addf(t, "%.0f s", s);
+  else if (s < 6000) vr_str_addf(t, "%.0f min", s / 60);
+  else vr_str_addf(t, "%.1f h", s / 3600);
+}
+
+void vr_progress(const char *what, double done, double total)
+{
+  static const char *stage;
+  static double start, last;
+  double t = now();
+  if (!vr_the_cli || vr_the_cli->quiet) return;
+  if (stage != what) {
+    stage = what;
+    start = last = t;
+  }
+  int over = done >= total, terminal = isatty(STDERR_FILENO);
+  if (!over && (!terminal || t - last < 0.2)) return;
+  if (over && !terminal && t - start < 1) {
+    stage = NULL;
+    return; // a stage of under a second is not worth a line
+  }
+  vr_str line = {0};
+  double rate = t > start ? done / (t - start) : 0;
+  vr_str_addf(&line, "%s: %s %.0f of %.0f", vr_program(), what, done, total);
+  if (rate > 0) vr_str_addf(&line, ", %.3g a second", rate);
+  if (!over && rate > 0) {
+    vr_str_add(&line, ", ");
+    add_duration(&line, (total - done) / rate);
+    vr_str_add(&line, " left");
+  } else if (over) {
+    vr_str_add(&line, ", ");
+    add_duration(&line, t - start);
+  }
+  if (!line.failed) fprintf(stderr, terminal ? "\r%s\033[K%s" : "%s%s", line.s, over ? "\n" : "");
+  vr_str_free(&line);
+  last = t;
+  if (over) stage = NULL;
+}

@@ -1,0 +1,39 @@
+/* h5_file.h -- what the h5_*.c files share; included nowhere else. */
+#ifndef VR_IO_H5_FILE_H
+#define VR_IO_H5_FILE_H
+#include "io/h5.h"
+#include <hdf5.h>
+
+enum { VR_H5_KEPT = 48 }; /* datasets kept open, so that their chunk in work stays in memory */
+
+typedef struct {
+  char *path;
+  hid_t id;
+  vr_h5_info info;
+  unsigned long used;
+} vr_h5_open_set;
+
+struct vr_h5 {
+  hid_t id;
+  char *path;
+  uint64_t length; /* bytes of the file when it was opened for reading; 0 for one being made */
+  int write, repack;
+  unsigned long clock;
+  vr_h5_open_set kept[VR_H5_KEPT];
+};
+
+/* Fails with "PATH: what: the innermost reason HDF5 gives". */
+int vr_h5_fail(int code, const char *path, const char *what);
+/* A dataset after all checks, kept open by the file: the caller must not close it. */
+int vr_h5_dataset(const vr_h5 *f, const char *path, vr_h5_open_set **set);
+void vr_h5_forget(const vr_h5 *f, const char *path); /* closes kept datasets at or below path */
+hid_t vr_h5_memory_type(vr_type type);
+/* Opens a dataset or group by path; negative with the error recorded. */
+hid_t vr_h5_object(const vr_h5 *f, const char *path);
+/* Path of the first scale of axis k ("" when there is none). */
+int vr_h5_scale_path(hid_t dataset, int k, char *path, size_t size);
+int vr_h5_make_groups(vr_h5 *f, const char *path); /* those above path */
+/* "/a/b" of "/a/b/c", "" of "/c": length of the part before the last slash */
+size_t vr_h5_parent(const char *path);
+
+#endif
