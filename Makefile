@@ -122,7 +122,7 @@ check-peers: all
 	@[ -x $(PEERS_DIR)/bin/python ] || { echo 'no reference programs in $(PEERS_DIR): run `make peers`' >&2; exit 1; }
 	@$(RUN) PYTHON=$(PEERS_DIR)/bin/python tests/run $(or $(T),tests/peers/test_*.py)
 
-bench: all benches
+bench: all benches $(HELPERS)
 	@B=$(B) BIN=$(BIN) PEERS_DIR=$(PEERS_DIR) python3 tests/bench/run.py $(ROWS)
 
 layers:

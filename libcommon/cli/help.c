@@ -1,7 +1,7 @@
 #include "cli/state.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include <hdf5.h>
+#include "num/blas.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,19 +101,16 @@ void vr_print_table(const vr_cli *cli)
 extern const char fftw_version[] __attribute__((weak));
 extern const char fftwf_version[] __attribute__((weak));
 extern const char *gsl_version __attribute__((weak));
-char *openblas_get_config(void) __attribute__((weak));
 const char *mj_versionString(void) __attribute__((weak));
 
 void vr_print_version(const vr_tool *tool)
 {
-  unsigned major, minor, release;
-  H5get_libversion(&major, &minor, &release);
-  printf("%s %s (HDF5 %u.%u.%u", tool->name, VR_VERSION, major, minor, release);
+  printf("%s %s (HDF5 %s", tool->name, VR_VERSION, vr_h5_version());
   const char *volatile fftw = fftw_version, *volatile fftwf = fftwf_version;
   const char *const *volatile gsl = &gsl_version;
   if (fftw || fftwf) printf(", %s", fftw ? fftw : fftwf);
   if (gsl) printf(", GSL %s", *gsl);
-  if (openblas_get_config) printf(", %s", openblas_get_config());
+  if (vr_blas_name()) printf(", %s", vr_blas_name());
   if (mj_versionString) printf(", MuJoCo %s", mj_versionString());
   printf(")\nSources: Apache-2.0. Programs linked with FFTW and GSL: GPL-3.\n");
 }

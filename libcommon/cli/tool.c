@@ -2,13 +2,12 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "cli/state.h"
+#include "num/blas.h"
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-void openblas_set_num_threads(int n) __attribute__((weak)); /* only where it is linked */
 
 static void on_signal(int signal_number)
 {
@@ -130,7 +129,7 @@ vr_cli vr_cli_begin(int argc, char **argv, const vr_tool *tool)
   cli = (vr_cli){.tool = tool, .state = &state};
   vr_the_cli = &cli;
   set_signals();
-  if (openblas_set_num_threads) openblas_set_num_threads(1);
+  vr_blas_begin();
   state.threads = vr_pool_default_threads();
   state.seed = 1;
   vr_must(vr_common_options(tool, &cli, &state));

@@ -50,6 +50,15 @@ int vr_h5_fail(int code, const char *path, const char *what)
 
 /* -- files -- */
 
+const char *vr_h5_version(void)
+{
+  static char text[32];
+  unsigned major, minor, release;
+  H5get_libversion(&major, &minor, &release);
+  snprintf(text, sizeof text, "%u.%u.%u", major, minor, release);
+  return text;
+}
+
 /* Once: no messages of its own, no plugins, no external links. */
 static int start(void)
 {

@@ -31,6 +31,8 @@ int vr_h5_open(const char *path, int write, vr_h5 **f);
 int vr_h5_create(const char *path, vr_h5 **f); /* new file: V18 format, no times */
 int vr_h5_close(vr_h5 **f);                    /* NULL is fine; *f = NULL; VR_EIO when flushing fails */
 
+const char *vr_h5_version(void); /* of the library that is linked: "1.10.8" */
+
 /* -- what is there -- */
 int vr_h5_has(const vr_h5 *f, const char *path);       /* 1: a dataset or group is there */
 int vr_h5_is_group(const vr_h5 *f, const char *path);

@@ -57,7 +57,7 @@ const char *vr_blas_name(void)
   static char name[64];
   char version[32] = "";
 
-  if (!openblas_get_config || !openblas_get_corename) return "BLAS";
+  if (!openblas_get_config || !openblas_get_corename) return NULL;
   sscanf(openblas_get_config(), "OpenBLAS %31s", version);
   snprintf(name, sizeof name, "OpenBLAS %s %s", version, openblas_get_corename());
   return name;

@@ -11,7 +11,8 @@
  * before any other thread is started; later calls do nothing. */
 void vr_blas_begin(void);
 
-/* Name and kernels of the library ("OpenBLAS 0.3.21 SkylakeX"), for the line of -V. */
+/* Name and kernels of the library ("OpenBLAS 0.3.21 SkylakeX"), for the line of -V; NULL when
+ * no OpenBLAS is linked. */
 const char *vr_blas_name(void);
 
 #endif

@@ -52,7 +52,7 @@ def say(**values):
 def image(folder, trials, columns):
     """A stream of `trials` x 1375 frames."""
     path = os.path.join(folder, f"{trials}.h5")
-    subprocess.run([f"{B}/tests/bench/bench_image", str(trials), str(columns), path], check=True)
+    subprocess.run([f"{B}/tests/contract/image", path, str(trials), "1375", str(columns)], check=True)
     return path
 
 

@@ -1,0 +1,25 @@
+#!/bin/bash
+# fixtures.sh NAME -- path of a small input for the contract test, made once a run in $WORK.
+#   rec    2 trials x 220 frames, 8 joints
+#   map    `rec` and a map of it
+#   text   a table of numbers with a header
+set -eu
+. tests/lib.sh
+dir=$WORK/fixtures
+mkdir -p "$dir"
+exec 9> "$dir/lock"
+flock 9
+make() {
+  [ -e "$dir/$1" ] && return
+  case $1 in
+  rec.h5) "$B/tests/contract/image" "$dir/new" 2 220 8 ;;
+  map.h5) make rec.h5; vr-tsne -q -i /pose/angles --iterations 60 "$dir/rec.h5" > "$dir/new" ;;
+  text.tsv) awk 'BEGIN { print "a\tb\tc"; for (i = 0; i < 100; i++) print sin(i) "\t" cos(i) "\t" i / 7 }' > "$dir/new" ;;
+  esac
+  mv "$dir/new" "$dir/$1"
+}
+case $1 in
+rec | map) make "$1.h5"; echo "$dir/$1.h5" ;;
+text) make text.tsv; echo "$dir/text.tsv" ;;
+none) echo /dev/null ;;
+esac
