@@ -88,29 +88,41 @@ static int read_table(const char *folder, size_t k, vr_task *t)
   return code;
 }
 
-// words[0] is the name of the task, all further ones are "key=value"
-static int read_words(const char *folder, char **words, size_t n, vr_task *t)
+// the keys of "key=value,..."
+static int set_all(vr_task *t, const char *list)
 {
-  size_t k = 0;
-  while (k < VR_LEN(names) && strcmp(names[k], words[0])) k++;
-  if (k == VR_LEN(names)) return unknown("task", words[0], names, VR_LEN(names));
-  t->name = names[k];
-  t->kind = (int)k;
-  VR_TRY(read_table(folder, k, t));
-  for (size_t i = 1; i < n; i++) VR_TRY(set(t, words[i]));
-  return 0;
+  char **words;
+  size_t n;
+  VR_TRY(vr_str_split(list, ",", &words, &n));
+  int code = 0;
+  for (size_t i = 0; i < n && !code; i++) {
+    code = set(t, words[i]);
+    for (size_t k = 0; k < i && !code; k++)
+      if (!strcmp(words[k], words[i]))
+        code = vr_fail(VR_EARG, "task %s: %s is given twice", t->name, words[i]);
+  }
+  vr_release(words);
+  return code;
 }
 
 int vr_task_read(const char *folder, const char *spec, vr_task *t)
 {
-  char **words;
-  size_t n;
+  vr_str name = {0};
+  size_t len = strcspn(spec, ":"), k = 0;
   *t = (vr_task){0};
-  if (strchr(spec, ',') && !strchr(spec, ':'))
-    return vr_fail(VR_EARG, "write a task as NAME:key=value,..., not '%s'", spec);
-  VR_TRY(vr_str_split(spec, ":,", &words, &n));
-  int code = read_words(folder, words, n, t);
-  vr_release(words);
+  vr_str_addn(&name, spec, len);
+  int code = vr_str_ok(&name);
+  if (!code && strcspn(spec, ",=") < len)
+    code = vr_fail(VR_EARG, "write a task as NAME:key=value,..., not '%s'", spec);
+  while (!code && k < VR_LEN(names) && strcmp(names[k], vr_str_get(&name))) k++;
+  if (!code && k == VR_LEN(names)) code = unknown("task", vr_str_get(&name), names, VR_LEN(names));
+  if (!code) {
+    t->name = names[k];
+    t->kind = (int)k;
+    code = read_table(folder, k, t);
+  }
+  if (!code && spec[len]) code = set_all(t, spec + len + 1);
+  vr_str_free(&name);
   if (code) vr_task_free(t);
   return code;
 }
@@ -124,11 +136,15 @@ double vr_task_get(const vr_task *t, const char *key)
 void vr_task_text(const vr_task *t, vr_str *out)
 {
   const vr_task_key *key = t->table.row;
-  vr_str_add(out, "name\tvalue\tunit\n");
+  vr_str_add(out, "name\tvalue\tmin\tmax\tunit\twhat\n");
   for (size_t i = 0; i < t->table.n; i++) {
-    vr_str_addf(out, "%s\t", key[i].name);
-    vr_mjcf_number(out, key[i].value);
-    vr_str_addf(out, "\t%s\n", key[i].unit);
+    const double numbers[] = {key[i].value, key[i].min, key[i].max};
+    vr_str_add(out, key[i].name);
+    for (size_t k = 0; k < VR_LEN(numbers); k++) {
+      vr_str_addc(out, '\t');
+      vr_mjcf_number(out, numbers[k]);
+    }
+    vr_str_addf(out, "\t%s\t%s\n", key[i].unit, key[i].what);
   }
 }
 

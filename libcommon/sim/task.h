@@ -32,7 +32,7 @@ int vr_task_read(const char *folder, const char *spec, vr_task *task);
 /* Value of a key; NAN when there is none of that name. */
 double vr_task_get(const vr_task *task, const char *key);
 
-/* Adds the resolved table as text, "name\tvalue\tunit" a line after a heading: /task/NAME. */
+/* Adds the resolved table as text, in the form of the table file: /task/NAME of a recording. */
 void vr_task_text(const vr_task *task, vr_str *out);
 
 /* The world of this task; whatever is drawn by chance follows from seed. *w is filled anew. */
