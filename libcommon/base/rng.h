@@ -8,8 +8,8 @@
 
 typedef struct {
   uint32_t key[2], counter[4], block[4];
-  int left;          /* unused words in block */
-  double spare;      /* second normal of a pair */
+  int left;     /* unused words in block */
+  double spare; /* second normal of a pair */
   int has_spare;
 } vr_rng;
 

@@ -77,9 +77,11 @@ void vr_str_free(vr_str *t)
 /* length of the UTF-8 sequence at s, 0 where it is not one */
 static size_t utf8_length(const unsigned char *s, size_t n)
 {
-  size_t len = s[0] < 0x80 ? 1 : s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
-    : s[0] >= 0xf0 && s[0] < 0xf5                            ? 4
-                                                             : 0;
+  size_t len = s[0] < 0x80                   ? 1
+               : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
+               : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
+               : s[0] >= 0xf0 && s[0] < 0xf5 ? 4
+                                             : 0;
   if (!len || len > n) return 0;
   for (size_t i = 1; i < len; i++)
     if ((s[i] & 0xc0) != 0x80) return 0;

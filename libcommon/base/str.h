@@ -16,8 +16,8 @@ void vr_str_add(vr_str *t, const char *text);
 void vr_str_addn(vr_str *t, const char *text, size_t n);
 void vr_str_addc(vr_str *t, char c);
 void vr_str_addf(vr_str *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void vr_str_clear(vr_str *t);       /* keeps the memory */
-int vr_str_ok(const vr_str *t);     /* 0 or VR_EMEM */
+void vr_str_clear(vr_str *t);            /* keeps the memory */
+int vr_str_ok(const vr_str *t);          /* 0 or VR_EMEM */
 const char *vr_str_get(const vr_str *t); /* the text, "" when empty */
 void vr_str_free(vr_str *t);
 

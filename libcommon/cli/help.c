@@ -17,23 +17,34 @@ int vr_common_options(const vr_tool *tool, vr_cli *cli, struct vr_cli_state *s)
   size_t n = 0;
   int stream = !(tool->flags & VR_TOOL_TEXT), source = tool->flags & VR_TOOL_SOURCE;
   if (!(tool->flags & VR_TOOL_NOINPUT)) {
-    add(s, &n, (vr_opt){'i', "input", VR_OPT_LIST, &s->take, 0, 0, "/PATH", "dataset to work on; repeats"});
-    add(s, &n, (vr_opt){0, "rate", VR_OPT_DBL, &cli->rate, 1e-6, 1e9, "HZ",
-      "sampling rate, where the input does not tell it"});
+    add(s, &n,
+      (vr_opt){'i', "input", VR_OPT_LIST, &s->take, 0, 0, "/PATH", "dataset to work on; repeats"});
+    add(s, &n,
+      (vr_opt){0, "rate", VR_OPT_DBL, &cli->rate, 1e-6, 1e9, "HZ",
+        "sampling rate, where the input does not tell it"});
   }
-  add(s, &n, (vr_opt){'o', "output", VR_OPT_FILE, &cli->out, 0, 0, "FILE", "write there, when all is done"});
+  add(s, &n,
+    (vr_opt){'o', "output", VR_OPT_FILE, &cli->out, 0, 0, "FILE", "write there, when all is done"});
   if (tool->flags & VR_TOOL_SEED)
-    add(s, &n, (vr_opt){'s', "seed", VR_OPT_INT, &s->seed, 0, 2147483647, "N", "seed of all random numbers"});
+    add(s, &n,
+      (vr_opt){
+        's', "seed", VR_OPT_INT, &s->seed, 0, 2147483647, "N", "seed of all random numbers"});
   if (!(tool->flags & VR_TOOL_SERIAL))
-    add(s, &n, (vr_opt){'@', "threads", VR_OPT_INT, &s->threads, 1, 1024, "N",
-      "threads; the result does not depend on it"});
+    add(s, &n,
+      (vr_opt){'@', "threads", VR_OPT_INT, &s->threads, 1, 1024, "N",
+        "threads; the result does not depend on it"});
   if (stream && !source)
-    add(s, &n, (vr_opt){'x', "own", VR_OPT_FLAG, &cli->own, 0, 1, NULL,
-      "pass on only own results, axes and history"});
-  add(s, &n, (vr_opt){'q', "quiet", VR_OPT_FLAG, &cli->quiet, 0, 1, NULL, "no notes and no progress"});
-  add(s, &n, (vr_opt){'v', "verbose", VR_OPT_FLAG, &cli->verbose, 0, 1, NULL, "tell more on stderr"});
+    add(s, &n,
+      (vr_opt){'x', "own", VR_OPT_FLAG, &cli->own, 0, 1, NULL,
+        "pass on only own results, axes and history"});
+  add(s, &n,
+    (vr_opt){'q', "quiet", VR_OPT_FLAG, &cli->quiet, 0, 1, NULL, "no notes and no progress"});
+  add(
+    s, &n, (vr_opt){'v', "verbose", VR_OPT_FLAG, &cli->verbose, 0, 1, NULL, "tell more on stderr"});
   add(s, &n, (vr_opt){'h', "help", VR_OPT_FLAG, &s->help, 0, 1, NULL, "this text"});
-  add(s, &n, (vr_opt){'V', "version", VR_OPT_FLAG, &s->version, 0, 1, NULL, "version of this and of its libraries"});
+  add(s, &n,
+    (vr_opt){'V', "version", VR_OPT_FLAG, &s->version, 0, 1, NULL,
+      "version of this and of its libraries"});
   s->set = (vr_opt_set){{tool->opts, s->common}, {tool->nopts, n}};
   return 0;
 }
@@ -44,10 +55,13 @@ static void print_option(const vr_opt *o)
 {
   vr_str left = {0};
   char *value = NULL;
-  if (o->letter) vr_str_addf(&left, "  -%c, --%s", o->letter, o->name);
-  else vr_str_addf(&left, "      --%s", o->name);
+  if (o->letter)
+    vr_str_addf(&left, "  -%c, --%s", o->letter, o->name);
+  else
+    vr_str_addf(&left, "      --%s", o->name);
   if (o->arg && vr_opt_has_arg(o)) vr_str_addf(&left, " %s", o->arg);
-  printf(left.n < 28 ? "%-28s%s" : "%s\n                            %s", vr_str_get(&left), o->help);
+  printf(
+    left.n < 28 ? "%-28s%s" : "%s\n                            %s", vr_str_get(&left), o->help);
   // the default, where it says something
   if (vr_opt_has_arg(o) && o->kind != VR_OPT_LIST && !vr_opt_value(o, &value) && *value &&
       strcmp(o->name, "rate") && strcmp(o->name, "output"))
@@ -83,9 +97,13 @@ void vr_print_help(const vr_cli *cli)
 
 void vr_print_table(const vr_cli *cli)
 {
-  static const char *const kind[] = {
-    [VR_OPT_FLAG] = "flag", [VR_OPT_INT] = "int", [VR_OPT_DBL] = "number", [VR_OPT_STR] = "text",
-    [VR_OPT_FILE] = "file", [VR_OPT_LIST] = "list", [VR_OPT_WORD] = "word"};
+  static const char *const kind[] = {[VR_OPT_FLAG] = "flag",
+    [VR_OPT_INT] = "int",
+    [VR_OPT_DBL] = "number",
+    [VR_OPT_STR] = "text",
+    [VR_OPT_FILE] = "file",
+    [VR_OPT_LIST] = "list",
+    [VR_OPT_WORD] = "word"};
   const vr_opt_set *set = &cli->state->set;
   printf("#\t%s\t%s\n", cli->tool->name, cli->tool->what);
   for (size_t k = 0; k < VR_LEN(set->table); k++)

@@ -78,9 +78,12 @@ static double now(void)
 
 static void add_duration(vr_str *t, double s)
 {
-  if (s < 100) vr_str_addf(t, "%.0f s", s);
-  else if (s < 6000) vr_str_addf(t, "%.0f min", s / 60);
-  else vr_str_addf(t, "%.1f h", s / 3600);
+  if (s < 100)
+    vr_str_addf(t, "%.0f s", s);
+  else if (s < 6000)
+    vr_str_addf(t, "%.0f min", s / 60);
+  else
+    vr_str_addf(t, "%.1f h", s / 3600);
 }
 
 void vr_progress(const char *what, double done, double total)

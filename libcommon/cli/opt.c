@@ -45,7 +45,8 @@ static int unknown(const vr_opt_set *set, const char *name, size_t n)
   memcpy(word, name, n);
   word[n] = 0;
   near = vr_str_nearest(word, list, count);
-  if (near) return vr_fail(VR_EARG, "unknown option --%s, did you mean --%s? (-h lists all)", word, near);
+  if (near)
+    return vr_fail(VR_EARG, "unknown option --%s, did you mean --%s? (-h lists all)", word, near);
   return vr_fail(VR_EARG, "unknown option --%s (-h lists all)", word);
 }
 
@@ -54,13 +55,16 @@ static int unknown(const vr_opt_set *set, const char *name, size_t n)
 static int set_number(const vr_opt *o, const char *text)
 {
   double x;
-  if (vr_str_number(text, &x)) return vr_fail(VR_EARG, "--%s: \"%.60s\" is not a number", o->name, text);
+  if (vr_str_number(text, &x))
+    return vr_fail(VR_EARG, "--%s: \"%.60s\" is not a number", o->name, text);
   if (o->kind == VR_OPT_INT && x != floor(x))
     return vr_fail(VR_EARG, "--%s: %s is not a whole number", o->name, text);
   if (x < o->min || x > o->max)
     return vr_fail(VR_EARG, "--%s: %s is not between %g and %g", o->name, text, o->min, o->max);
-  if (o->kind == VR_OPT_INT) *(int *)o->var = (int)x;
-  else *(double *)o->var = x;
+  if (o->kind == VR_OPT_INT)
+    *(int *)o->var = (int)x;
+  else
+    *(double *)o->var = x;
   return 0;
 }
 
@@ -73,10 +77,12 @@ static int set_word(const vr_opt *o, const char *text)
   while (i < n && strcmp(word[i], text)) i++;
   const char *near = i < n ? NULL : vr_str_nearest(text, (const char *const *)word, n);
   int code = 0;
-  if (i < n) *(int *)o->var = (int)i;
+  if (i < n)
+    *(int *)o->var = (int)i;
   else if (near)
     code = vr_fail(VR_EARG, "--%s: unknown word %.60s, did you mean %s?", o->name, text, near);
-  else code = vr_fail(VR_EARG, "--%s: %.60s is none of %s", o->name, text, o->arg);
+  else
+    code = vr_fail(VR_EARG, "--%s: %.60s is none of %s", o->name, text, o->arg);
   vr_release(word);
   return code;
 }
@@ -102,7 +108,8 @@ static int set_value(const vr_opt *o, const char *text)
 /* -- parsing -- */
 
 /* one long option; *used is 1 when the next word was its argument */
-static int parse_long(const vr_opt_set *set, const char *word, const char *next, int *used, int *seen)
+static int parse_long(
+  const vr_opt_set *set, const char *word, const char *next, int *used, int *seen)
 {
   size_t n = strcspn(word, "="), index;
   const vr_opt *o = by_name(set, word, n, &index);
@@ -119,8 +126,8 @@ static int parse_long(const vr_opt_set *set, const char *word, const char *next,
 }
 
 /* letters behind one dash: flags, the last may take an argument */
-static int parse_letters(const vr_opt_set *set, const char *word, const char *next, int *used,
-  int *seen)
+static int parse_letters(
+  const vr_opt_set *set, const char *word, const char *next, int *used, int *seen)
 {
   for (const char *c = word; *c; c++) {
     size_t index;
@@ -153,10 +160,14 @@ int vr_opt_parse(const vr_opt_set *set, int argc, char **argv, int *first, int *
   for (int i = 1; i < argc && !code; i++) {
     const char *next = i + 1 < argc ? argv[i + 1] : NULL;
     int used = 0;
-    if (only_operands || argv[i][0] != '-' || !argv[i][1]) operand[noperands++] = argv[i];
-    else if (!strcmp(argv[i], "--")) only_operands = 1;
-    else if (argv[i][1] == '-') code = parse_long(set, argv[i] + 2, next, &used, seen);
-    else code = parse_letters(set, argv[i] + 1, next, &used, seen);
+    if (only_operands || argv[i][0] != '-' || !argv[i][1])
+      operand[noperands++] = argv[i];
+    else if (!strcmp(argv[i], "--"))
+      only_operands = 1;
+    else if (argv[i][1] == '-')
+      code = parse_long(set, argv[i] + 2, next, &used, seen);
+    else
+      code = parse_letters(set, argv[i] + 1, next, &used, seen);
     i += used;
   }
   *first = argc - noperands;
@@ -188,7 +199,8 @@ int vr_opt_value(const vr_opt *o, char **text)
 {
   vr_str t = {0};
   const vr_list *list = o->var;
-  const char *name = o->kind == VR_OPT_STR || o->kind == VR_OPT_FILE ? *(const char **)o->var : NULL;
+  const char *name =
+    o->kind == VR_OPT_STR || o->kind == VR_OPT_FILE ? *(const char **)o->var : NULL;
   vr_str_add(&t, "");
   switch (o->kind) {
   case VR_OPT_FLAG:

@@ -60,8 +60,10 @@ int vr_record_words(struct vr_cli_state *s, int noperands, char **operand)
         if (o->kind != VR_OPT_LIST) VR_TRY(vr_opt_value(o, &value));
         const char *text = o->kind == VR_OPT_LIST ? list->item[j] : value;
         vr_str_clear(&word);
-        if (o->letter) vr_str_addf(&word, "-%c", o->letter);
-        else vr_str_addf(&word, "--%s", o->name);
+        if (o->letter)
+          vr_str_addf(&word, "-%c", o->letter);
+        else
+          vr_str_addf(&word, "--%s", o->name);
         VR_TRY(vr_str_ok(&word));
         VR_TRY(add_word(s, word.s));
         if (vr_opt_has_arg(o)) VR_TRY(add_word(s, text));
@@ -96,9 +98,12 @@ static void print_and_exit(const vr_cli *cli, int argc, char **argv)
 {
   const struct vr_cli_state *s = cli->state;
   (void)argc;
-  if (wants(argv, "--help-table")) vr_print_table(cli);
-  else if (s->version) vr_print_version(cli->tool);
-  else vr_print_help(cli);
+  if (wants(argv, "--help-table"))
+    vr_print_table(cli);
+  else if (s->version)
+    vr_print_version(cli->tool);
+  else
+    vr_print_help(cli);
   exit(fflush(stdout) || ferror(stdout) ? 1 : 0);
 }
 
@@ -154,9 +159,12 @@ vr_turn *vr_cli_next(vr_cli *cli)
   int flags = cli->tool->flags;
   int mode = flags & VR_TOOL_TEXT ? VR_TURN_READ : cli->own ? VR_TURN_OWN : VR_TURN_EXTEND;
   if (flags & (VR_TOOL_SOURCE | VR_TOOL_MERGE) && s->turns) return NULL;
-  if (flags & VR_TOOL_SOURCE) vr_must(vr_turn_new(&s->turn));
-  else if (flags & VR_TOOL_MERGE) vr_must(vr_source_merge(&s->source, mode, &s->turn));
-  else vr_must(vr_source_next(&s->source, mode, &s->turn));
+  if (flags & VR_TOOL_SOURCE)
+    vr_must(vr_turn_new(&s->turn));
+  else if (flags & VR_TOOL_MERGE)
+    vr_must(vr_source_merge(&s->source, mode, &s->turn));
+  else
+    vr_must(vr_source_next(&s->source, mode, &s->turn));
   if (!s->turn) return NULL;
   s->turns++;
   s->turn->rate = cli->rate;
@@ -183,8 +191,12 @@ static void add_history(vr_cli *cli, vr_turn *t)
     names[n] = "input";
     values[n++] = input.s;
   }
-  vr_run run = {.program = cli->tool->name, .command = s->words, .nwords = s->nwords,
-    .names = names, .values = values, .noptions = n};
+  vr_run run = {.program = cli->tool->name,
+    .command = s->words,
+    .nwords = s->nwords,
+    .names = names,
+    .values = values,
+    .noptions = n};
   vr_must(vr_history_add(t, &run));
   for (size_t i = 0; i < n; i++) vr_release(values[i]);
 }

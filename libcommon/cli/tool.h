@@ -42,12 +42,12 @@ typedef struct {
 
 typedef struct {
   const vr_tool *tool;
-  const char **take;    /* the -i given, or tool->take */
+  const char **take; /* the -i given, or tool->take */
   size_t ntake;
-  int took;             /* -i was given */
-  uint64_t seed;        /* -s, 1 by default */
-  const vr_pool *pool;  /* -@ threads, all cores by default */
-  const char *out;      /* -o, NULL: standard output */
+  int took;            /* -i was given */
+  uint64_t seed;       /* -s, 1 by default */
+  const vr_pool *pool; /* -@ threads, all cores by default */
+  const char *out;     /* -o, NULL: standard output */
   int own, quiet, verbose;
   double rate;          /* --rate, 0: not given */
   char *const *operand; /* what is left of the command line */

@@ -7,24 +7,25 @@
 #include <sys/stat.h>
 
 enum {
-  MAX_EXPANSION = 1100,    /* declared bytes per stored byte: deflate cannot do more */
-  SMALL = 1 << 20,         /* below this a dataset may be unwritten */
+  MAX_EXPANSION = 1100, /* declared bytes per stored byte: deflate cannot do more */
+  SMALL = 1 << 20,      /* below this a dataset may be unwritten */
   MAX_CHUNK = 1 << 30,
 };
 
 size_t vr_type_size(vr_type type)
 {
-  static const size_t size[] = {[VR_F64] = 8, [VR_F32] = 4, [VR_I64] = 8, [VR_I32] = 4, [VR_U8] = 1};
+  static const size_t size[] = {
+    [VR_F64] = 8, [VR_F32] = 4, [VR_I64] = 8, [VR_I32] = 4, [VR_U8] = 1};
   return type < VR_LEN(size) ? size[type] : 0;
 }
 
 hid_t vr_h5_memory_type(vr_type type)
 {
   return type == VR_F64   ? H5T_NATIVE_DOUBLE
-    : type == VR_F32      ? H5T_NATIVE_FLOAT
-    : type == VR_I64      ? H5T_NATIVE_INT64
-    : type == VR_I32      ? H5T_NATIVE_INT32
-    : type == VR_U8       ? H5T_NATIVE_UINT8
+         : type == VR_F32 ? H5T_NATIVE_FLOAT
+         : type == VR_I64 ? H5T_NATIVE_INT64
+         : type == VR_I32 ? H5T_NATIVE_INT32
+         : type == VR_U8  ? H5T_NATIVE_UINT8
                           : H5I_INVALID_HID;
 }
 
@@ -223,12 +224,12 @@ static int check_filters(hid_t creation, const char *path)
     unsigned flags, config;
     size_t nvalues = 0;
     char name[64] = "";
-    H5Z_filter_t id = H5Pget_filter2(creation, (unsigned)i, &flags, &nvalues, NULL, sizeof name,
-      name, &config);
+    H5Z_filter_t id =
+      H5Pget_filter2(creation, (unsigned)i, &flags, &nvalues, NULL, sizeof name, name, &config);
     if (id == H5Z_FILTER_DEFLATE || id == H5Z_FILTER_SHUFFLE || id == H5Z_FILTER_FLETCHER32)
       continue;
-    return vr_fail(VR_EDATA, "%s: needs HDF5 filter %d; repack it where it was made (h5repack -f NONE)",
-      path, (int)id);
+    return vr_fail(VR_EDATA,
+      "%s: needs HDF5 filter %d; repack it where it was made (h5repack -f NONE)", path, (int)id);
   }
   return 0;
 }
@@ -269,8 +270,8 @@ static int check_shape(hid_t dataset, const char *path, vr_h5_info *info)
   return 0;
 }
 
-static int check_size(const vr_h5 *f, hid_t dataset, const char *path, const vr_h5_info *info,
-  size_t element)
+static int check_size(
+  const vr_h5 *f, hid_t dataset, const char *path, const vr_h5_info *info, size_t element)
 {
   size_t numbers, declared, widest;
   if (__builtin_mul_overflow(info->rows, info->row, &numbers) ||
@@ -280,8 +281,8 @@ static int check_size(const vr_h5 *f, hid_t dataset, const char *path, const vr_
   if (f->write || declared <= SMALL) return 0;
   uint64_t stored = H5Dget_storage_size(dataset);
   if (stored > f->length || declared / MAX_EXPANSION > stored + SMALL)
-    return vr_fail(VR_EDATA, "%s: declares %zu numbers, which the file does not hold", path,
-      numbers);
+    return vr_fail(
+      VR_EDATA, "%s: declares %zu numbers, which the file does not hold", path, numbers);
   return 0;
 }
 
@@ -321,7 +322,7 @@ void vr_h5_forget(const vr_h5 *f, const char *path)
 
 int vr_h5_dataset(const vr_h5 *f, const char *path, vr_h5_open_set **set)
 {
-  vr_h5 *h = (vr_h5 *)f; // what is kept open is no part of the file's state
+  vr_h5 *h = (vr_h5 *)f;    // what is kept open is no part of the file's state
   vr_h5_open_set *s = NULL; // an empty place, or the one unused for longest
   for (vr_h5_open_set *k = h->kept; k < h->kept + VR_H5_KEPT; k++) {
     if (k->path && !strcmp(k->path, path)) {

@@ -20,8 +20,8 @@ typedef struct {
   vr_type type; /* nearest of ours to what is stored; VR_OTHER: compound, reference... */
   int rank;     /* 0: a scalar (dim[] empty, one element), -1: an empty (null) dataspace */
   size_t dim[VR_H5_MAXRANK];
-  size_t row;   /* elements in one row = product of dim[1..] (1 for rank 0 and 1) */
-  size_t rows;  /* dim[0]; 1 for a scalar */
+  size_t row;  /* elements in one row = product of dim[1..] (1 for rank 0 and 1) */
+  size_t rows; /* dim[0]; 1 for a scalar */
 } vr_h5_info;
 
 /* Opens a file for reading (or, `write`, one that we made, for extension). Refuses what is not HDF5
@@ -29,12 +29,12 @@ typedef struct {
  * deflate, shuffle and fletcher32 are never followed; see vr_h5_get_info. */
 int vr_h5_open(const char *path, int write, vr_h5 **f);
 int vr_h5_create(const char *path, vr_h5 **f); /* new file: V18 format, no times */
-int vr_h5_close(vr_h5 **f);                    /* NULL is fine; *f = NULL; VR_EIO when flushing fails */
+int vr_h5_close(vr_h5 **f); /* NULL is fine; *f = NULL; VR_EIO when flushing fails */
 
 const char *vr_h5_version(void); /* of the library that is linked: "1.10.8" */
 
 /* -- what is there -- */
-int vr_h5_has(const vr_h5 *f, const char *path);       /* 1: a dataset or group is there */
+int vr_h5_has(const vr_h5 *f, const char *path); /* 1: a dataset or group is there */
 int vr_h5_is_group(const vr_h5 *f, const char *path);
 /* Shape and type after all checks on a dataset (see DESIGN 3, Foreign files). VR_EDATA names what
  * is wrong and where. */
@@ -56,8 +56,8 @@ int vr_h5_read(const vr_h5 *f, const char *path, vr_type as, size_t first, size_
 int vr_h5_read_strings(const vr_h5 *f, const char *path, char ***list, size_t *n);
 /* One field of a compound dataset of rank 1 as doubles; `width` elements a row (array fields). The
  * caller frees *a with vr_release. */
-int vr_h5_read_field(const vr_h5 *f, const char *path, const char *field, double **a, size_t *rows,
-  size_t *width);
+int vr_h5_read_field(
+  const vr_h5 *f, const char *path, const char *field, double **a, size_t *rows, size_t *width);
 /* Attributes of a dataset or group ("/" for the root). Strings are freed with vr_release; numbers
  * are the first element. VR_EDATA when absent or of another kind. */
 int vr_h5_has_attr(const vr_h5 *f, const char *path, const char *name);
@@ -77,8 +77,8 @@ int vr_h5_get_axis(const vr_h5 *f, const char *path, int k, char *name, size_t s
 int vr_h5_begin(vr_h5 *f, const char *path, vr_type type, int rank, const size_t *dim,
   const char *axes, const char *units);
 /* Rows first .. first+rows-1 from buf, whose elements are of `type`. */
-int vr_h5_write(vr_h5 *f, const char *path, vr_type type, size_t first, size_t rows,
-  const void *buf);
+int vr_h5_write(
+  vr_h5 *f, const char *path, vr_type type, size_t first, size_t rows, const void *buf);
 /* begin + write of the whole. */
 int vr_h5_put(vr_h5 *f, const char *path, vr_type type, int rank, const size_t *dim,
   const void *buf, const char *axes, const char *units);
@@ -96,7 +96,7 @@ int vr_h5_needs_repack(const vr_h5 *f);
 /* Copies the datasets for which keep(ctx, path) is not 0 (NULL: all), with groups, attributes,
  * scales and stored bytes as they are (chunks are not decoded). Datasets already in `to` stay.
  * `pack`: instead, chunks are decoded and written with shuffle + deflate. */
-int vr_h5_copy(const vr_h5 *from, vr_h5 *to, int (*keep)(void *ctx, const char *path), void *ctx,
-  int pack);
+int vr_h5_copy(
+  const vr_h5 *from, vr_h5 *to, int (*keep)(void *ctx, const char *path), void *ctx, int pack);
 
 #endif

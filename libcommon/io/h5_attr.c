@@ -92,7 +92,8 @@ int vr_h5_get_attr_num(const vr_h5 *f, const char *path, const char *name, doubl
 
 /* -- writing -- */
 
-static int put_attribute(vr_h5 *f, const char *path, const char *name, hid_t type, const void *value)
+static int put_attribute(
+  vr_h5 *f, const char *path, const char *name, hid_t type, const void *value)
 {
   hid_t object = vr_h5_object(f, path);
   if (object < 0) return VR_EDATA;
@@ -134,8 +135,7 @@ int vr_h5_scale_path(hid_t dataset, int k, char *path, size_t size)
   char name[1024] = "";
   path[0] = 0;
   if (H5DSget_num_scales(dataset, (unsigned)k) <= 0) return 0;
-  if (H5DSiterate_scales(dataset, (unsigned)k, NULL, keep_name, name) <= 0 ||
-      strlen(name) >= size)
+  if (H5DSiterate_scales(dataset, (unsigned)k, NULL, keep_name, name) <= 0 || strlen(name) >= size)
     return vr_fail(VR_EDATA, "an axis has a scale that is not there");
   memcpy(path, name, strlen(name) + 1);
   return 0;

@@ -94,7 +94,8 @@ static herr_t copy_attribute(hid_t from, const char *name, const H5A_info_t *inf
   hssize_t n = H5Sget_simple_extent_npoints(space);
   char *buf = NULL;
   herr_t status = -1;
-  if (H5Tget_class(type) == H5T_REFERENCE) status = 0; // points into the other file
+  if (H5Tget_class(type) == H5T_REFERENCE)
+    status = 0; // points into the other file
   else if (n >= 0 && !vr_alloc(&buf, (size_t)n, H5Tget_size(type))) {
     hid_t copy = H5Acreate2(*(hid_t *)to, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
     if (H5Aread(attr, type, buf) >= 0 && H5Awrite(copy, type, buf) >= 0) status = 0;
@@ -119,8 +120,8 @@ static int copy_attributes(hid_t from, hid_t to, const char *path)
 /* -- contents -- */
 
 /* all chunks of a grid, bytes as they are stored */
-static int copy_chunks(hid_t from, hid_t to, const vr_h5_info *info, const hsize_t *chunk,
-  const char *path)
+static int copy_chunks(
+  hid_t from, hid_t to, const vr_h5_info *info, const hsize_t *chunk, const char *path)
 {
   hsize_t at[VR_H5_MAXRANK] = {0}, most = 0, bytes;
   char *buf = NULL;
@@ -185,8 +186,8 @@ static hid_t packed(hid_t creation)
   return list;
 }
 
-static int copy_contents(const vr_copy *c, hid_t from, hid_t to, const vr_h5_info *info,
-  hid_t creation, const char *path)
+static int copy_contents(
+  const vr_copy *c, hid_t from, hid_t to, const vr_h5_info *info, hid_t creation, const char *path)
 {
   hsize_t chunk[VR_H5_MAXRANK];
   if (info->rank < 1) {
@@ -214,8 +215,8 @@ static int copy_dataset(const vr_copy *c, const char *path)
   VR_TRY(vr_h5_make_groups(c->to, path));
   hid_t creation = H5Dget_create_plist(s->id), space = H5Dget_space(s->id);
   hid_t type = H5Dget_type(s->id);
-  hid_t list = c->pack && H5Pget_layout(creation) == H5D_CHUNKED ? packed(creation)
-                                                                  : H5Pcopy(creation);
+  hid_t list =
+    c->pack && H5Pget_layout(creation) == H5D_CHUNKED ? packed(creation) : H5Pcopy(creation);
   H5Pset_obj_track_times(list, 0);
   hid_t to = H5Dcreate2(c->to->id, path, type, space, H5P_DEFAULT, list, H5P_DEFAULT);
   int code = to < 0 ? vr_h5_fail(VR_EIO, path, "cannot be made") : 0;
@@ -264,15 +265,16 @@ static int copy_names(vr_copy *c, const char *group)
     vr_str_addf(&path, "%s/%s", group[1] ? group : "", name[i]);
     if ((code = vr_str_ok(&path))) break;
     vr_copy_item *item = find(c, path.s);
-    if (vr_h5_is_group(c->from, path.s)) code = copy_names(c, path.s);
+    if (vr_h5_is_group(c->from, path.s))
+      code = copy_names(c, path.s);
     else if (item && item->keep && strcmp(item->path, path.s) && vr_h5_has(c->to, item->path) &&
              !vr_h5_has(c->to, path.s)) {
       size_t parent = vr_h5_parent(path.s);
       path.s[parent] = 0; // only into groups that are there
       int wanted = !parent || vr_h5_has(c->to, path.s);
       path.s[parent] = '/';
-      if (wanted && H5Lcreate_hard(c->to->id, item->path, c->to->id, path.s, H5P_DEFAULT,
-                      H5P_DEFAULT) < 0)
+      if (wanted &&
+          H5Lcreate_hard(c->to->id, item->path, c->to->id, path.s, H5P_DEFAULT, H5P_DEFAULT) < 0)
         code = vr_h5_fail(VR_EIO, path.s, "cannot be linked");
     }
     vr_str_free(&path);
@@ -280,16 +282,15 @@ static int copy_names(vr_copy *c, const char *group)
   vr_release(name);
   if (!code && vr_h5_has(c->to, group)) {
     hid_t from = vr_h5_object(c->from, group), to = vr_h5_object(c->to, group);
-    if (from >= 0 && to >= 0 && H5Aget_num_attrs(to) == 0)
-      code = copy_attributes(from, to, group);
+    if (from >= 0 && to >= 0 && H5Aget_num_attrs(to) == 0) code = copy_attributes(from, to, group);
     if (from >= 0) H5Oclose(from);
     if (to >= 0) H5Oclose(to);
   }
   return code;
 }
 
-int vr_h5_copy(const vr_h5 *from, vr_h5 *to, int (*keep)(void *ctx, const char *path), void *ctx,
-  int pack)
+int vr_h5_copy(
+  const vr_h5 *from, vr_h5 *to, int (*keep)(void *ctx, const char *path), void *ctx, int pack)
 {
   vr_copy c = {.from = from, .to = to, .keep = keep, .ctx = ctx, .pack = pack};
   int code = vr_h5_walk(from, "/", collect, &c);

@@ -78,8 +78,8 @@ static int first_visit(const vr_h5 *f, const char *path, vr_seen *seen, int *fir
 
 typedef int (*vr_walk_fn)(void *ctx, const char *path, const vr_h5_info *info);
 
-static int walk_group(const vr_h5 *f, const char *group, vr_seen *seen, vr_walk_fn fn, void *ctx,
-  int depth)
+static int walk_group(
+  const vr_h5 *f, const char *group, vr_seen *seen, vr_walk_fn fn, void *ctx, int depth)
 {
   char **name;
   size_t n;
@@ -119,14 +119,14 @@ int vr_h5_walk(const vr_h5 *f, const char *group, vr_walk_fn fn, void *ctx)
 /* -- numbers -- */
 
 /* selects rows first .. first+rows-1 of the file's space and gives the matching memory space */
-static int select_rows(const vr_h5_open_set *s, size_t first, size_t rows, hid_t *file,
-  hid_t *memory)
+static int select_rows(
+  const vr_h5_open_set *s, size_t first, size_t rows, hid_t *file, hid_t *memory)
 {
   hsize_t start[VR_H5_MAXRANK] = {first}, count[VR_H5_MAXRANK] = {rows};
-  hsize_t total = rows * s->info.row;
   for (int k = 1; k < s->info.rank; k++) count[k] = s->info.dim[k];
   *file = H5Dget_space(s->id);
-  *memory = H5Screate_simple(1, &total, NULL);
+  // of the same shape: HDF5 maps unlike shapes element by element
+  *memory = s->info.rank > 0 ? H5Screate_simple(s->info.rank, count, NULL) : H5Screate(H5S_SCALAR);
   herr_t status = 0;
   if (s->info.rank > 0)
     status = H5Sselect_hyperslab(*file, H5S_SELECT_SET, start, NULL, count, NULL);
@@ -161,8 +161,8 @@ int vr_h5_read(const vr_h5 *f, const char *path, vr_type as, size_t first, size_
 /* -- strings -- */
 
 /* copies n strings, fixed (stride bytes each) or by pointer, into one block with their array */
-static int pack_strings(const char *fixed, size_t stride, char *const *loose, size_t n,
-  char ***list)
+static int pack_strings(
+  const char *fixed, size_t stride, char *const *loose, size_t n, char ***list)
 {
   size_t bytes = 0;
   char **block;
@@ -240,8 +240,8 @@ static hid_t field_type(hid_t compound, const char *field, size_t *width)
   return row;
 }
 
-int vr_h5_read_field(const vr_h5 *f, const char *path, const char *field, double **a, size_t *rows,
-  size_t *width)
+int vr_h5_read_field(
+  const vr_h5 *f, const char *path, const char *field, double **a, size_t *rows, size_t *width)
 {
   vr_h5_open_set *s;
   *a = NULL;

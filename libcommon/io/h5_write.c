@@ -23,8 +23,10 @@ int vr_h5_make_groups(vr_h5 *f, const char *path)
     group[i] = 0;
     if (vr_h5_has(f, group)) continue;
     hid_t id = H5Gcreate2(f->id, group, H5P_DEFAULT, list, H5P_DEFAULT);
-    if (id < 0) code = vr_h5_fail(VR_EIO, group, "cannot be made");
-    else H5Gclose(id);
+    if (id < 0)
+      code = vr_h5_fail(VR_EIO, group, "cannot be made");
+    else
+      H5Gclose(id);
   }
   H5Pclose(list);
   return code;
@@ -35,7 +37,8 @@ int vr_h5_remove(vr_h5 *f, const char *path)
   if (!vr_h5_has(f, path)) return 0;
   vr_h5_forget(f, path);
   f->repack = 1; // what was there still takes room, and scales still refer to it
-  return H5Ldelete(f->id, path, H5P_DEFAULT) < 0 ? vr_h5_fail(VR_EIO, path, "cannot be removed") : 0;
+  return H5Ldelete(f->id, path, H5P_DEFAULT) < 0 ? vr_h5_fail(VR_EIO, path, "cannot be removed")
+                                                 : 0;
 }
 
 /* -- the axes of a new dataset -- */
@@ -122,8 +125,8 @@ static int attach_axes(vr_h5 *f, const char *path, const vr_h5_info *info, const
   size_t n, ngroup = vr_h5_parent(path);
   VR_TRY(vr_str_split(axes, " ", &word, &n));
   int code = n != (size_t)info->rank
-    ? vr_fail(VR_EARG, "%s: %d dimensions, but the axes \"%s\"", path, info->rank, axes)
-    : 0;
+               ? vr_fail(VR_EARG, "%s: %d dimensions, but the axes \"%s\"", path, info->rank, axes)
+               : 0;
   for (int k = 0; k < info->rank && !code; k++) {
     vr_h5_open_set *set, *scale;
     if (info->rank == 1 && !strcmp(word[k], path + ngroup + 1)) {
@@ -200,8 +203,8 @@ int vr_h5_begin(vr_h5 *f, const char *path, vr_type type, int rank, const size_t
   return attach_axes(f, path, &info, axes);
 }
 
-int vr_h5_write(vr_h5 *f, const char *path, vr_type type, size_t first, size_t rows,
-  const void *buf)
+int vr_h5_write(
+  vr_h5 *f, const char *path, vr_type type, size_t first, size_t rows, const void *buf)
 {
   vr_h5_open_set *s;
   VR_TRY(vr_h5_dataset(f, path, &s));
@@ -209,9 +212,8 @@ int vr_h5_write(vr_h5 *f, const char *path, vr_type type, size_t first, size_t r
     return vr_fail(VR_EARG, "%s: has %zu rows, not %zu", path, s->info.rows, first + rows);
   if (!rows || !s->info.row) return 0;
   hsize_t start[VR_H5_MAXRANK] = {first}, count[VR_H5_MAXRANK] = {rows};
-  hsize_t total = rows * s->info.row;
   for (int k = 1; k < s->info.rank; k++) count[k] = s->info.dim[k];
-  hid_t file = H5Dget_space(s->id), memory = H5Screate_simple(1, &total, NULL);
+  hid_t file = H5Dget_space(s->id), memory = H5Screate_simple(s->info.rank, count, NULL);
   herr_t status = H5Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, count, NULL);
   if (status >= 0)
     status = H5Dwrite(s->id, vr_h5_memory_type(type), memory, file, H5P_DEFAULT, buf);
@@ -298,8 +300,9 @@ int vr_h5_append_line(vr_h5 *f, const char *path, const char *line)
   if (!code) code = vr_h5_set_attr_str(f, path, "units", "");
   if (!code) code = vr_h5_dataset(f, path, &s);
   if (!code && H5DSset_scale(s->id, path + vr_h5_parent(path) + 1) < 0) code = VR_EIO;
-  if (!code) code = n ? write_strings(s->id, type, 0, old, n)
-                      : write_strings(s->id, type, 0, (char *const *)&line, 1);
+  if (!code)
+    code = n ? write_strings(s->id, type, 0, old, n)
+             : write_strings(s->id, type, 0, (char *const *)&line, 1);
   H5Tclose(type);
   vr_release(old);
   if (code == VR_EIO) code = vr_h5_fail(VR_EIO, path, "cannot be written");

@@ -53,8 +53,8 @@ int vr_image_length(const unsigned char *head, size_t n, uint64_t *length)
     return vr_fail(VR_EDATA, "damaged or too new: HDF5 superblock version %d", block[8]);
   size_t version = block[8];
   if (block[place[version].offsets] != 8)
-    return vr_fail(VR_EDATA, "HDF5 addresses of %d bytes are not supported",
-      block[place[version].offsets]);
+    return vr_fail(
+      VR_EDATA, "HDF5 addresses of %d bytes are not supported", block[place[version].offsets]);
   uint64_t base = little_endian(block + place[version].base);
   uint64_t eof = little_endian(block + place[version].eof);
   if (base > eof || eof - base < 48 || eof - base > INT64_MAX / 2)

@@ -13,9 +13,12 @@ static void add_json(vr_str *t, const char *text)
 {
   vr_str_addc(t, '"');
   for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-    if (*c == '"' || *c == '\\') vr_str_addf(t, "\\%c", *c);
-    else if (*c < 0x20 || *c == 0x7f) vr_str_addf(t, "\\u%04x", *c);
-    else vr_str_addc(t, (char)*c);
+    if (*c == '"' || *c == '\\')
+      vr_str_addf(t, "\\%c", *c);
+    else if (*c < 0x20 || *c == 0x7f)
+      vr_str_addf(t, "\\u%04x", *c);
+    else
+      vr_str_addc(t, (char)*c);
   }
   vr_str_addc(t, '"');
 }
@@ -103,8 +106,8 @@ int vr_history_add(vr_turn *t, const vr_run *run)
   VR_TRY(vr_history_get(t->out, &lines, &n));
   add_body(&body, run, lines, n);
   vr_release(lines);
-  vr_str_addf(&line, "%s%012llx\",", head,
-    (unsigned long long)(hash(vr_str_get(&body)) >> (64 - 4 * ID)));
+  vr_str_addf(
+    &line, "%s%012llx\",", head, (unsigned long long)(hash(vr_str_get(&body)) >> (64 - 4 * ID)));
   vr_str_add(&line, vr_str_get(&body));
   int code = vr_str_ok(&body);
   if (!code) code = vr_str_ok(&line);

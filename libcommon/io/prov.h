@@ -8,12 +8,12 @@
 #include "io/stream.h"
 
 typedef struct {
-  const char *program;      /* "vr-wavelet" */
-  char *const *command;     /* words as typed, command[0] is the program */
+  const char *program;  /* "vr-wavelet" */
+  char *const *command; /* words as typed, command[0] is the program */
   size_t nwords;
   char *const *names, *const *values; /* resolved options */
   size_t noptions;
-  const char *because_of;   /* NULL, or the program that needed this as a prerequisite */
+  const char *because_of; /* NULL, or the program that needed this as a prerequisite */
 } vr_run;
 
 /* Appends the run to the turn's /history (made when missing); the parents are the lines that were

@@ -62,8 +62,8 @@ static int write_all(int fd, const unsigned char *p, size_t n)
 }
 
 /* the image that starts with head, the rest of it read from fd, in a spool of its own */
-static int spool_image(int fd, const unsigned char *head, size_t got, uint64_t length,
-  vr_spool *spool)
+static int spool_image(
+  int fd, const unsigned char *head, size_t got, uint64_t length, vr_spool *spool)
 {
   uint64_t rest = 0;
   VR_TRY(vr_spool_new(spool));
@@ -72,8 +72,10 @@ static int spool_image(int fd, const unsigned char *head, size_t got, uint64_t l
   if (!code && got + rest < length)
     code = vr_fail(VR_EDATA, "cut short: the image has %llu bytes, %llu came",
       (unsigned long long)length, (unsigned long long)(got + rest));
-  if (code) vr_spool_free(spool);
-  else spool->length = length;
+  if (code)
+    vr_spool_free(spool);
+  else
+    spool->length = length;
   return code;
 }
 
@@ -127,7 +129,9 @@ static int open_spooled(vr_turn *t, int mode)
   if (extend) {
     t->out = t->in;
     VR_TRY(vr_h5_get_attr_num(t->in, "/", "vr_format", &format));
-    return format == 1 ? 0 : vr_fail(VR_EDATA, "is of vr_format %g; this program reads format 1", format);
+    return format == 1
+             ? 0
+             : vr_fail(VR_EDATA, "is of vr_format %g; this program reads format 1", format);
   }
   return set_out(t, mode);
 }
@@ -170,8 +174,8 @@ static int next_head(vr_source *s, unsigned char *head, size_t *got)
       VR_TRY(vr_wrap(read_until(s->fd, head, VR_IMAGE_HEAD, got), "%s", s->name));
     if (*got) return 0;
     if (!s->image)
-      return vr_fail(VR_EDATA, "%s: empty input: the program before has failed, or the file is empty",
-        s->name);
+      return vr_fail(
+        VR_EDATA, "%s: empty input: the program before has failed, or the file is empty", s->name);
     vr_source_close(s);
   }
 }

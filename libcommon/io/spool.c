@@ -104,10 +104,10 @@ int vr_copy_bytes(int from, int to, uint64_t length, uint64_t *copied)
   while (done < length) {
     size_t n = length - done < (1u << 30) ? (size_t)(length - done) : 1u << 30;
     int side = 1;
-    ssize_t got = how == RANGE ? copy_file_range(from, NULL, to, NULL, n, 0)
-      : how == SEND            ? sendfile(to, from, NULL, n)
-      : how == SPLICE          ? splice(from, NULL, to, NULL, n, SPLICE_F_MOVE)
-                               : copy_by_hand(from, to, n, &side);
+    ssize_t got = how == RANGE    ? copy_file_range(from, NULL, to, NULL, n, 0)
+                  : how == SEND   ? sendfile(to, from, NULL, n)
+                  : how == SPLICE ? splice(from, NULL, to, NULL, n, SPLICE_F_MOVE)
+                                  : copy_by_hand(from, to, n, &side);
     if (got < 0 && errno == EINTR) continue;
     if (how != HAND && (got < 0 ? not_for_this_pair(errno) : got == 0 && !done)) {
       how++; // also for files that claim to be empty (as those in /proc do)

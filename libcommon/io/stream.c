@@ -18,8 +18,10 @@ int vr_turn_new(vr_turn **turn)
   if (!code) code = vr_h5_create(t->spool.path, &t->out);
   vr_spool_unlink(&t->spool);
   if (!code) code = vr_h5_set_attr_num(t->out, "/", "vr_format", 1);
-  if (code) vr_turn_free(t);
-  else *turn = t;
+  if (code)
+    vr_turn_free(t);
+  else
+    *turn = t;
   return code;
 }
 
@@ -93,8 +95,8 @@ static int find(const vr_turn *t, const char *path, vr_h5 **f, vr_h5_info *info)
 
 static int bad_number(const char *path, size_t row, double value)
 {
-  return vr_fail(VR_EDATA, "%s row %zu: %s (see vr-import --fill)", path, row,
-    isnan(value) ? "NaN" : "Inf");
+  return vr_fail(
+    VR_EDATA, "%s row %zu: %s (see vr-import --fill)", path, row, isnan(value) ? "NaN" : "Inf");
 }
 
 int vr_get_shape(const vr_turn *t, const char *path, size_t *rows, size_t *cols)
@@ -186,10 +188,12 @@ static int check_cover(const vr_trials *tr, size_t frames)
   size_t at = 0;
   for (size_t k = 0; k < tr->n; k++) {
     if (tr->first[k] != at || tr->frames[k] > frames - at)
-      return vr_fail(VR_EDATA, "/trials/first row %zu: the trials do not cover the frames in order", k);
+      return vr_fail(
+        VR_EDATA, "/trials/first row %zu: the trials do not cover the frames in order", k);
     at += tr->frames[k];
   }
-  return at == frames ? 0 : vr_fail(VR_EDATA, "/trials/frames: sum to %zu of %zu frames", at, frames);
+  return at == frames ? 0
+                      : vr_fail(VR_EDATA, "/trials/frames: sum to %zu of %zu frames", at, frames);
 }
 
 int vr_get_trials(const vr_turn *t, vr_trials *tr)
@@ -301,8 +305,8 @@ int vr_put_begin(vr_turn *t, const char *path, vr_type type, size_t rows, size_t
   return vr_h5_begin(t->out, path, type, strchr(axes, ' ') ? 2 : 1, dim, axes, units);
 }
 
-int vr_put_rows(vr_turn *t, const char *path, vr_type type, size_t first, size_t rows,
-  const void *buf)
+int vr_put_rows(
+  vr_turn *t, const char *path, vr_type type, size_t first, size_t rows, const void *buf)
 {
   return vr_h5_write(t->out, path, type, first, rows, buf);
 }
@@ -313,8 +317,7 @@ int vr_put_mat(vr_turn *t, const char *path, const vr_mat *m, const char *axes, 
   return vr_h5_write(t->out, path, VR_F64, 0, m->rows, m->a);
 }
 
-int vr_put_matf(vr_turn *t, const char *path, const vr_matf *m, const char *axes,
-  const char *units)
+int vr_put_matf(vr_turn *t, const char *path, const vr_matf *m, const char *axes, const char *units)
 {
   VR_TRY(vr_put_begin(t, path, VR_F32, m->rows, m->cols, axes, units));
   return vr_h5_write(t->out, path, VR_F32, 0, m->rows, m->a);

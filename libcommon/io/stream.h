@@ -11,13 +11,13 @@
 #include "num/mat.h"
 
 typedef struct {
-  char *name;      /* for messages: the operand, or "standard input" (with "image N" after the 1st) */
-  vr_h5 *in, *out; /* equal when extended in place */
-  int foreign;     /* the input has no vr_format: it is only read */
-  double rate;     /* --rate, for foreign inputs; 0: not given */
+  char *name; /* for messages: the operand, or "standard input" (with "image N" after the 1st) */
+  vr_h5 *in, *out;     /* equal when extended in place */
+  int foreign;         /* the input has no vr_format: it is only read */
+  double rate;         /* --rate, for foreign inputs; 0: not given */
   const char *rows_of; /* for foreign inputs: the dataset whose rows are the frames (-i) */
-  vr_spool spool;  /* holds out (and in, unless the input is read where it lies) */
-  vr_spool extra;  /* holds a foreign or -x input that came through a pipe */
+  vr_spool spool;      /* holds out (and in, unless the input is read where it lies) */
+  vr_spool extra;      /* holds a foreign or -x input that came through a pipe */
 } vr_turn;
 
 /* Where the images come from: operands in order ("-" is standard input), or standard input where
@@ -67,15 +67,15 @@ int vr_get_trials(const vr_turn *t, vr_trials *tr);
 
 /* -- writing (see vr_h5_begin for axes and units) -- */
 int vr_put_mat(vr_turn *t, const char *path, const vr_mat *m, const char *axes, const char *units);
-int vr_put_matf(vr_turn *t, const char *path, const vr_matf *m, const char *axes,
-  const char *units);
+int vr_put_matf(
+  vr_turn *t, const char *path, const vr_matf *m, const char *axes, const char *units);
 int vr_put_ints(vr_turn *t, const char *path, const int32_t *a, size_t n, const char *axis);
 int vr_put_strings(vr_turn *t, const char *path, char *const *list, size_t n, const char *axis);
 /* A dataset filled by blocks of rows with vr_put_rows. */
 int vr_put_begin(vr_turn *t, const char *path, vr_type type, size_t rows, size_t cols,
   const char *axes, const char *units);
-int vr_put_rows(vr_turn *t, const char *path, vr_type type, size_t first, size_t rows,
-  const void *buf);
+int vr_put_rows(
+  vr_turn *t, const char *path, vr_type type, size_t first, size_t rows, const void *buf);
 /* The frame axis of a source: /time (with rate), /trial, /trials/{first,frames} and the per-trial
  * columns; `task`, `recording`, `subject`, `outcome` hold tr->n strings or are NULL. */
 typedef struct {
