@@ -1,7 +1,9 @@
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/rng.h"
 #include "base/str.h"
 #include "sim/body.h"
+#include "sim/mjcf.h"
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -130,48 +132,129 @@ static const change changes[] = {
   {"options", "elliptic", "round", "cone: 'round' is none of pyramidal|elliptic"},
 };
 
+/* a copy of the rat's tables in a folder of its own */
+typedef struct {
+  char folder[64], *text[VR_LEN(files)];
+} copy;
+
+static void copy_tables(copy *c)
+{
+  snprintf(c->folder, sizeof c->folder, "%s", P_tmpdir "/vr-body-XXXXXX");
+  assert_non_null(mkdtemp(c->folder));
+  for (size_t i = 0; i < VR_LEN(files); i++)
+    spit(c->folder, files[i], c->text[i] = slurp(RAT, files[i]));
+}
+
+static void remove_tables(copy *c)
+{
+  char path[256];
+  for (size_t i = 0; i < VR_LEN(files); i++) {
+    snprintf(path, sizeof path, "%s/%s.tsv", c->folder, files[i]);
+    unlink(path);
+    free(c->text[i]);
+  }
+  rmdir(c->folder);
+}
+
 /* each change of one word in one file is named with its file */
 static void what_is_wrong_is_named(void **state)
 {
   (void)state;
-  char folder[] = P_tmpdir "/vr-body-XXXXXX", *text[VR_LEN(files)], path[256];
+  copy t;
+  char path[256];
   vr_body b;
-  assert_non_null(mkdtemp(folder));
-  for (size_t i = 0; i < VR_LEN(files); i++) spit(folder, files[i], text[i] = slurp(RAT, files[i]));
-  assert_int_equal(vr_body_load(folder, &b), 0);
+  copy_tables(&t);
+  assert_int_equal(vr_body_load(t.folder, &b), 0);
   vr_body_free(&b);
   for (size_t c = 0; c < VR_LEN(changes); c++) {
     vr_str s = {0};
     size_t i = 0;
     while (strcmp(files[i], changes[c].file)) i++;
-    const char *at = strstr(text[i], changes[c].from);
+    const char *at = strstr(t.text[i], changes[c].from);
     if (!at) fail_msg("'%s' is not in %s", changes[c].from, files[i]);
-    vr_str_addn(&s, text[i], (size_t)(at - text[i]));
+    vr_str_addn(&s, t.text[i], (size_t)(at - t.text[i]));
     vr_str_addf(&s, "%s%s", changes[c].to, at + strlen(changes[c].from));
-    spit(folder, files[i], vr_str_get(&s));
-    assert_int_equal(vr_body_load(folder, &b), VR_EDATA);
-    snprintf(path, sizeof path, "%s/%s.tsv:", folder, files[i]);
+    spit(t.folder, files[i], vr_str_get(&s));
+    assert_int_equal(vr_body_load(t.folder, &b), VR_EDATA);
+    snprintf(path, sizeof path, "%s/%s.tsv:", t.folder, files[i]);
     if (!strstr(vr_errmsg(), changes[c].message))
       fail_msg("'%s' does not hold '%s'", vr_errmsg(), changes[c].message);
     if (!strstr(vr_errmsg(), "has no joints")) assert_memory_equal(vr_errmsg(), path, strlen(path));
     assert_null(b.bone);
-    spit(folder, files[i], text[i]);
+    spit(t.folder, files[i], t.text[i]);
     vr_str_free(&s);
   }
-  // a table too few
+  remove_tables(&t);
+}
+
+static void a_table_too_few_is_named(void **state)
+{
+  (void)state;
+  copy t;
+  char path[256];
+  vr_body b;
+  copy_tables(&t);
   for (size_t i = 0; i < VR_LEN(files); i++) {
-    snprintf(path, sizeof path, "%s/%s.tsv", folder, files[i]);
+    snprintf(path, sizeof path, "%s/%s.tsv", t.folder, files[i]);
     unlink(path);
-    assert_int_equal(vr_body_load(folder, &b), VR_EIO);
-    assert_non_null(strstr(vr_errmsg(), files[i]));
-    spit(folder, files[i], text[i]);
+    assert_int_equal(vr_body_load(t.folder, &b), VR_EIO);
+    assert_non_null(strstr(vr_errmsg(), path));
+    spit(t.folder, files[i], t.text[i]);
   }
-  for (size_t i = 0; i < VR_LEN(files); i++) {
-    snprintf(path, sizeof path, "%s/%s.tsv", folder, files[i]);
-    unlink(path);
-    free(text[i]);
+  remove_tables(&t);
+}
+
+/* n bytes of text, a few of them changed, cut out or put in */
+static size_t damage(vr_rng *r, char *text, size_t n)
+{
+  static const char bytes[] = "\t\t\n\n#--.0159eLR_ax\xff";
+  for (uint64_t k = vr_rng_below(r, 3) + 1; k > 0; k--) {
+    size_t at = vr_rng_below(r, n);
+    char c = bytes[vr_rng_below(r, sizeof bytes)];
+    switch (vr_rng_below(r, 3)) {
+    case 0: text[at] = c; break;
+    case 1: memmove(text + at, text + at + 1, --n - at); break;
+    default: memmove(text + at + 1, text + at, n++ - at); text[at] = c;
+    }
   }
-  rmdir(folder);
+  return n;
+}
+
+/* a damaged table is either named or still makes a scene */
+static void damage_never_crashes(void **state)
+{
+  (void)state;
+  copy t;
+  vr_rng r = vr_rng_new(1, 2, 3);
+  vr_world w = {.spawn = {0, 0, 0, 1, 0, 0, 0}};
+  vr_str scene = {0};
+  int loaded = 0;
+  copy_tables(&t);
+  for (int k = 0; k < 1500; k++) {
+    char path[256], text[1 << 16];
+    size_t i = vr_rng_below(&r, VR_LEN(files)), n = strlen(t.text[i]);
+    memcpy(text, t.text[i], n + 1);
+    n = damage(&r, text, n);
+    snprintf(path, sizeof path, "%s/%s.tsv", t.folder, files[i]);
+    FILE *f = fopen(path, "w");
+    assert_int_equal(fwrite(text, 1, n, f), n);
+    fclose(f);
+    vr_body b;
+    int code = vr_body_load(t.folder, &b);
+    if (code) {
+      assert_int_equal(code, VR_EDATA);
+      assert_int_equal(strncmp(vr_errmsg(), t.folder, strlen(t.folder)), 0);
+    } else {
+      assert_int_equal(vr_mjcf_scene(&b, &w, 0.001, &scene), 0);
+      loaded++;
+    }
+    vr_body_free(&b);
+    spit(t.folder, files[i], t.text[i]);
+  }
+  // comments and last digits may change
+  assert_true(loaded > 50 && loaded < 1400);
+  remove_tables(&t);
+  vr_str_free(&scene);
 }
 
 static void memory_runs_out(void **state)
@@ -196,6 +279,8 @@ int main(void)
     cmocka_unit_test(the_rat_has_its_parts),
     cmocka_unit_test(left_mirrors_right),
     cmocka_unit_test(what_is_wrong_is_named),
+    cmocka_unit_test(a_table_too_few_is_named),
+    cmocka_unit_test(damage_never_crashes),
     cmocka_unit_test(memory_runs_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

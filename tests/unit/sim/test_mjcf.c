@@ -8,7 +8,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 static int scene(const char *spec, double timestep, vr_str *out)
@@ -134,6 +137,60 @@ static void parameters_reach_the_scene(void **state)
   mj_deleteModel(m);
 }
 
+/* a pendulum: tables without rows but for two bodies, a hinge, a rod and a motor */
+static void another_animal_is_another_folder(void **state)
+{
+  (void)state;
+  static const char *const tables[][2] = {
+    {"bodies", "-\t0\t0\t0\t1\t0\t0\t0\nrod\thanger\t0\t0\t1\t1\t0\t0\t0\n"},
+    {"classes", "free\t0\t0.1\t0\t0\t0.01\t1\t0.9\t0.95\t0.001\t0.5\t2\n"},
+    {"joints", "swing\trod\tfree\t0\t0\t0\t0\t1\t0\t-3\t3\n"},
+    {"kinds",
+      "wood\t1\t1\t3\t0\t2\t1\t0\t0\t0.02\t1\t0.9\t0.95\t0.001\t0.5\t2\t0\t0\t1\t1\t1\t1\n"},
+    {"geoms", "bar\trod\twood\tbox\t0.1\t0.1\t0.5\t0\t0\t0\t1\t0\t0\t0\t1000\n"},
+    {"sites", ""},
+    {"tendons", ""},
+    {"tendon_joints", ""},
+    {"actuators", "motor\tjoint\tswing\t0.04\t1\t0\t-1\t-1\t1\t-1\t1\n"},
+    {"excludes", ""},
+    {"sensors", ""},
+    {"cameras", ""},
+    {"lights", ""},
+    {"options", "1e-5\t1e-11\telliptic\t5\t0\t0.1\t1\t0\n"},
+  };
+  char folder[] = P_tmpdir "/vr-mjcf-XXXXXX", path[256], line[512];
+  vr_body b;
+  vr_world w = {.spawn = {0, 0, 3, 1, 0, 0, 0}};
+  vr_str s = {0};
+  assert_non_null(mkdtemp(folder));
+  for (size_t i = 0; i < VR_LEN(tables); i++) {
+    // the column names are the rat's
+    snprintf(path, sizeof path, "share/body/rat/%s.tsv", tables[i][0]);
+    FILE *f = fopen(path, "r");
+    do assert_non_null(fgets(line, sizeof line, f));
+    while (*line == '#');
+    fclose(f);
+    snprintf(path, sizeof path, "%s/%s.tsv", folder, tables[i][0]);
+    f = fopen(path, "w");
+    fprintf(f, "%s%s%s", line, i ? "" : "hanger\t", tables[i][1]);
+    fclose(f);
+  }
+  assert_int_equal(vr_body_load(folder, &b), 0);
+  assert_int_equal(vr_mjcf_scene(&b, &w, 0.001, &s), 0);
+  mjModel *m = compile(s.s);
+  assert_non_null(m);
+  assert_int_equal(m->nq, 8);
+  assert_true(fabs(m->body_mass[2] - 40) < 1e-9 && m->qpos0[2] == 3);
+  mj_deleteModel(m);
+  vr_body_free(&b);
+  vr_str_free(&s);
+  for (size_t i = 0; i < VR_LEN(tables); i++) {
+    snprintf(path, sizeof path, "%s/%s.tsv", folder, tables[i][0]);
+    unlink(path);
+  }
+  rmdir(folder);
+}
+
 static void refuses(const char *spec, const char *want)
 {
   vr_task t;
@@ -232,6 +289,7 @@ int main(void)
     cmocka_unit_test(rows_are_ids),
     cmocka_unit_test(it_stands_where_it_should),
     cmocka_unit_test(parameters_reach_the_scene),
+    cmocka_unit_test(another_animal_is_another_folder),
     cmocka_unit_test(wrong_tasks_are_named),
     cmocka_unit_test(parameters_are_told),
     cmocka_unit_test(numbers_come_back),
