@@ -34,7 +34,7 @@ hid_t vr_h5_memory_type(vr_type type)
 static herr_t innermost(unsigned n, const H5E_error2_t *error, void *text)
 {
   (void)n;
-  snprintf(text, 256, "%s", error->desc ? error->desc : "");
+  if (error->desc && *error->desc) snprintf(text, 256, "%s", error->desc);
   return 0;
 }
 

@@ -105,6 +105,7 @@ int vr_get_shape(const vr_turn *t, const char *path, size_t *rows, size_t *cols)
   vr_h5_info info;
   VR_TRY(find(t, path, &f, &info));
   if (!vr_type_size(info.type)) return vr_fail(VR_EDATA, "%s: does not hold numbers", path);
+  if (info.rank < 0) return vr_fail(VR_EDATA, "%s: is empty", path);
   *rows = info.rows;
   *cols = info.row;
   return 0;
