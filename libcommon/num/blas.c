@@ -1,5 +1,6 @@
 /* blas.c -- kernels and threads of OpenBLAS. */
 #include "num/blas.h"
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,12 +33,8 @@ static const char *wanted_core(const char *now)
 #endif
 }
 
-void vr_blas_begin(void)
+static void begin(void)
 {
-  static int done;
-
-  if (done) return;
-  done = 1;
   if (openblas_get_corename && gotoblas_dynamic_init && gotoblas_dynamic_quit &&
       !getenv("OPENBLAS_CORETYPE")) {
     const char *core = wanted_core(openblas_get_corename());
@@ -50,6 +47,13 @@ void vr_blas_begin(void)
     }
   }
   if (openblas_set_num_threads) openblas_set_num_threads(1);
+}
+
+void vr_blas_begin(void)
+{
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+  pthread_once(&once, begin);
 }
 
 const char *vr_blas_name(void)

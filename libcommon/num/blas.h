@@ -7,8 +7,8 @@
 #define VR_NUM_BLAS_H
 
 /* One BLAS thread, and the kernels for what the processor can do. The user's OPENBLAS_CORETYPE is
- * obeyed; VR_ISA=v3 keeps to AVX2, so that golden values do not depend on the machine. Call once,
- * before any other thread is started; later calls do nothing. */
+ * obeyed; VR_ISA=v3 keeps to AVX2, so that golden values do not depend on the machine. From any
+ * thread; the first call does the work, before BLAS is used, later ones do nothing. */
 void vr_blas_begin(void);
 
 /* Name and kernels of the library ("OpenBLAS 0.3.21 SkylakeX"), for the line of -V; NULL when

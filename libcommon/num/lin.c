@@ -1,24 +1,12 @@
 #include "num/lin.h"
 #include "base/err.h"
-#include "base/mem.h"
+#include "num/blas.h"
 #include "num/mat.h"
 #include <cblas.h>
 #include <lapacke.h>
 #include <limits.h>
 #include <math.h>
-#include <pthread.h>
 #include <string.h>
-
-static void blas_single(void)
-{
-  openblas_set_num_threads(1);
-}
-
-void vr_blas_single(void)
-{
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once(&once, blas_single);
-}
 
 void vr_fix_sign(size_t n, double *v)
 {
@@ -38,7 +26,7 @@ int vr_eigh(size_t n, double *a, size_t k, double *values, double *vectors)
   for (size_t i = 0; i < n; i++)
     if (vr_find_bad(a + i * n + i, n - i) < n - i)
       return vr_fail(VR_ENUM, "row %zu of a symmetric matrix is not finite", i);
-  vr_blas_single();
+  vr_blas_begin();
 
   // A row-major upper triangle is a column-major lower one; eigenvectors come as rows, ascending.
   lapack_int info =
@@ -62,14 +50,14 @@ int vr_eigh(size_t n, double *a, size_t k, double *values, double *vectors)
 
 void vr_syrk(size_t rows, size_t d, const double *x, size_t ldx, double *c)
 {
-  vr_blas_single();
+  vr_blas_begin();
   cblas_dsyrk(
     CblasRowMajor, CblasUpper, CblasTrans, (int)d, (int)rows, 1, x, (int)ldx, 0, c, (int)d);
 }
 
 void vr_syrkf(size_t rows, size_t d, const float *x, size_t ldx, float *c)
 {
-  vr_blas_single();
+  vr_blas_begin();
   cblas_ssyrk(
     CblasRowMajor, CblasUpper, CblasTrans, (int)d, (int)rows, 1, x, (int)ldx, 0, c, (int)d);
 }
@@ -77,7 +65,7 @@ void vr_syrkf(size_t rows, size_t d, const float *x, size_t ldx, float *c)
 void vr_gemm_nt(size_t n, size_t m, size_t d, const double *a, size_t lda, const double *b,
   size_t ldb, double *c, size_t ldc)
 {
-  vr_blas_single();
+  vr_blas_begin();
   cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n, (int)m, (int)d, 1, a, (int)lda, b,
     (int)ldb, 0, c, (int)ldc);
 }
@@ -85,7 +73,7 @@ void vr_gemm_nt(size_t n, size_t m, size_t d, const double *a, size_t lda, const
 void vr_gemmf_nt(size_t n, size_t m, size_t d, const float *a, size_t lda, const float *b,
   size_t ldb, float *c, size_t ldc)
 {
-  vr_blas_single();
+  vr_blas_begin();
   cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n, (int)m, (int)d, 1, a, (int)lda, b,
     (int)ldb, 0, c, (int)ldc);
 }

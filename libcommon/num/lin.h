@@ -1,14 +1,10 @@
 /* lin.h -- linear algebra by OpenBLAS and LAPACK, always on one BLAS thread.
  *
- * Threads are ours: callers split rows in fixed blocks (pool.h), so the sums do not depend on their
+ * The functions below call vr_blas_begin (blas.h) themselves. Threads are ours: callers split rows in fixed blocks (pool.h), so the sums do not depend on their
  * number. All matrices are row-major; ld is the distance between rows in elements. */
 #ifndef VR_NUM_LIN_H
 #define VR_NUM_LIN_H
 #include <stddef.h>
-
-/* Sets OpenBLAS to one thread, once a process. The functions below call it; code that calls cblas
- * itself does so first. */
-void vr_blas_single(void);
 
 /* Eigenvalues and vectors of a symmetric matrix a (n x n, upper triangle read, destroyed).
  * values[n] descend; vectors (k x n, k <= n) holds the k first as rows, of length 1, signs by

@@ -1,0 +1,21 @@
+/* wavelet_kernel.h -- the inner loops of wavelet.c, for float (f) and double.
+ *
+ * Complex numbers are pairs (re, im). Plain products and square roots in a fixed order: the same
+ * bits on every processor. */
+#ifndef VR_ANA_WAVELET_KERNEL_H
+#define VR_ANA_WAVELET_KERNEL_H
+#include <stddef.h>
+
+/* out[i] = w[i] z[i], complex z and out, n of them */
+void vr_wave_weigh(size_t n, const double *w, const double *z, double *out);
+void vr_wave_weighf(size_t n, const float *w, const float *z, float *out);
+
+/* out[i] = |z[i]| */
+void vr_wave_abs(size_t n, const double *z, double *out);
+void vr_wave_absf(size_t n, const float *z, float *out);
+
+/* to[i * step + k] = from[k * ld + i], i < n, k < m: channels in rows become frames in rows */
+void vr_wave_turn(size_t n, size_t m, const double *from, size_t ld, double *to, ptrdiff_t step);
+void vr_wave_turnf(size_t n, size_t m, const float *from, size_t ld, float *to, ptrdiff_t step);
+
+#endif
