@@ -47,9 +47,13 @@ void vr_cov_blockf(vr_cov *c, float *x, size_t rows, float *scratch)
   }
   for (size_t i = 0; i < rows; i++)
     for (size_t j = 0; j < d; j++) x[i * d + j] -= scratch[j];
-  vr_syrkf(rows, d, x, d, scratch);
-  for (size_t i = 0; i < d; i++)
-    for (size_t j = i; j < d; j++) c->prod[i * d + j] = (double)scratch[i * d + j];
+  memset(c->prod, 0, d * d * sizeof *c->prod);
+  for (size_t first = 0; first < rows; first += VR_COV_BLOCK) {
+    size_t n = rows - first < VR_COV_BLOCK ? rows - first : VR_COV_BLOCK;
+    vr_syrkf(n, d, x + first * d, d, scratch);
+    for (size_t i = 0; i < d; i++)
+      for (size_t j = i; j < d; j++) c->prod[i * d + j] += (double)scratch[i * d + j];
+  }
 }
 
 void vr_cov_merge(vr_cov *into, const vr_cov *from)

@@ -1,0 +1,33 @@
+/* kinematics.h -- principal components of wavelet amplitudes, in one pass over blocks.
+ *
+ * m series x nfreq frequencies are m nfreq columns (375 in the paper), of which the first n
+ * components are kept. The columns of all frames are never held: the covariance of each block is
+ * added while the block is in cache. Blocks are kept for the projection as long as they fit in
+ * io->cache bytes; the amplitudes of the others are computed once more (the results then differ by
+ * the rounding of the precision). */
+#ifndef VR_ANA_KINEMATICS_H
+#define VR_ANA_KINEMATICS_H
+#include "ana/pca.h"
+#include "ana/wavelet.h"
+
+#define VR_KINEMATICS_CACHE ((size_t)208 << 20)
+
+/* Where series come from and results go; called from the calling thread only, each returns 0 or an
+ * error, which ends the work. */
+typedef struct {
+  /* x (rows x m) = rows first .. first + rows - 1 of the series; asked for twice */
+  int (*read)(void *ctx, size_t first, size_t rows, double *x);
+  /* scores (rows x n) of rows first ...; in order */
+  int (*scores)(void *ctx, size_t first, size_t rows, const double *scores);
+  /* NULL, or amplitudes (rows x m nfreq; float, or double when exact) of rows first ...; in order */
+  int (*raw)(void *ctx, size_t first, size_t rows, const void *amp);
+  void *ctx;
+  size_t cache; /* bytes of amplitudes that may be kept: VR_KINEMATICS_CACHE */
+} vr_kinematics_io;
+
+/* fit: *b becomes the basis of these amplitudes (par; the rest of *b is freed). Otherwise they are
+ * projected on *b, which is left alone. w: from vr_waves_new. Same bytes for any pool. */
+int vr_kinematics(vr_waves *w, const vr_trials *tr, size_t m, const vr_pca_par *par, int fit,
+  const vr_kinematics_io *io, const vr_pool *pool, vr_pca *b);
+
+#endif
