@@ -213,7 +213,7 @@ def compare_models(ours, theirs):
         tap(a.names[kind] == b.names[kind], f"{len(a.names[kind])} {kind} names in the same order")
     pa, pb = a.parts(), b.parts()
     for key in pa:
-        tiny = 0 if key.endswith(("mass", "inertia")) else 1e-12
+        tiny = 0 if key in ("body mass", "body subtree mass", "body inertia") else 1e-12
         near(key, pa[key], pb[key], rel=1e-8, tol=tiny)
     oa, ob = options(ours), options(theirs)
     for key in oa:
