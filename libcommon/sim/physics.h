@@ -1,0 +1,36 @@
+/* physics.h -- MuJoCo behind calls that return errors: compile, reset, one control step.
+ *
+ * Seen by sim/ only; everything above uses sim/env.h. The engine's own messages are never printed
+ * and never written to a log file: its errors and warnings come back as codes. */
+#ifndef VR_SIM_PHYSICS_H
+#define VR_SIM_PHYSICS_H
+#include <mujoco/mujoco.h>
+
+/* Compiles MJCF text held in memory. The caller frees *m with mj_deleteModel. VR_EDATA with the
+ * compiler's message. */
+int vr_physics_compile(const char *mjcf, mjModel **m);
+
+/* A copy of a model, and the data of one simulation. VR_EMEM. */
+int vr_physics_copy(const mjModel *m, mjModel **copy);
+int vr_physics_data(const mjModel *m, mjData **d);
+
+/* State of the model's qpos0 at time 0, activations and warnings zero; nothing is computed yet. */
+int vr_physics_reset(const mjModel *m, mjData *d);
+
+/* Places of bodies and contacts that follow from qpos, nothing else. VR_ENUM. */
+int vr_physics_place(const mjModel *m, mjData *d);
+
+/* Everything that follows from the state, with actuation switched off: what is sensed before the
+ * first action. VR_ENUM. */
+int vr_physics_forward(const mjModel *m, mjData *d);
+
+/* One control step: ctrl = action (nu numbers), then `substeps` times the second and the first half
+ * of a physics step, so that positions and velocities are up to date at the end (rodent.md 3.1).
+ * VR_ENUM when the engine warns (divergence, buffers full): the message names the warning, the
+ * state is then of no use. */
+int vr_physics_step(const mjModel *m, mjData *d, const float *action, int substeps);
+
+/* Physics steps of a control step of `control` seconds, or VR_EARG when it is no whole number. */
+int vr_physics_substeps(double control, double step, int *substeps);
+
+#endif
