@@ -1,0 +1,28 @@
+/* controller.h -- built-in controllers by name: zero, hold, noise, trot, run, rear, right, mix.
+ *
+ * A controller chooses one motion after the other and plays it: a pose, a gait with heading hold,
+ * smooth noise, the righting kick. It is written NAME[:key=value,...]. One controller drives one
+ * animal at a time; all chance in an episode follows from the seed given at its start. */
+#ifndef VR_SIM_CONTROLLER_H
+#define VR_SIM_CONTROLLER_H
+#include "sim/env.h"
+
+typedef struct vr_controller vr_controller;
+
+/* Names of all controllers, and what each does in one line; *n of them. */
+const char *const *vr_controller_names(size_t *n);
+const char *vr_controller_what(size_t i);
+
+/* gaits: the folder of their tables. VR_EARG: no such controller or setting, with the nearest one;
+ * VR_EDATA, VR_EMEM. */
+int vr_controller_new(
+  const char *spec, const char *gaits, const vr_layout *layout, vr_controller **c);
+void vr_controller_free(vr_controller *c);
+
+void vr_controller_start(vr_controller *c, uint64_t seed);
+
+/* The action (nact) of the control step that begins now. When the motion changes, *event names it
+ * with its speed, turning or size; else event->name is NULL. */
+void vr_controller_act(vr_controller *c, const vr_cue *cue, float *action, vr_event *event);
+
+#endif
