@@ -1,0 +1,39 @@
+/* record.h -- trials of an animal in a task, as the datasets of a recording.
+ *
+ * Row k of a trial holds what the animal is and senses at time k / 50 Hz, the action it then takes,
+ * and the reward that this action brings (DESIGN 3). Forces are those of the last physics step
+ * before the row. A trial whose physics diverges ends with the row before; /trials/outcome says so
+ * and no number that is not finite is written. */
+#ifndef VR_IO_RECORD_H
+#define VR_IO_RECORD_H
+#include "base/pool.h"
+#include "io/stream.h"
+#include "sim/env.h"
+
+typedef struct {
+  size_t trials, first; /* how many, and the number of the first one: its chance follows from it */
+  size_t frames;        /* of each trial, unless it ends early */
+  uint64_t seed;
+  int wide; /* states and senses as float64, else float32 */
+  /* who acts: a built-in controller by name, with the folder of the gait tables; or, where it is
+   * NULL, rows of actions. Trials of a recording come with their `seeds` (else NULL). */
+  const char *controller, *gaits;
+  const vr_matf *action;
+  const vr_trials *rows;
+  const double *seeds;
+  void (*progress)(const char *what, double done, double total); /* or NULL */
+} vr_record_par;
+
+#define VR_RECORD_DEFAULTS                                                                         \
+  {                                                                                                \
+    .trials = 25, .frames = 1500, .seed = 1                                                        \
+  }
+
+/* Plays the trials on the pool and writes /time, /trial, /trials, /events, /names, /pose, /action,
+ * /force, /reward, /sense and /task into the turn. A turn that holds trials already keeps them, and
+ * its events; VR_EDATA when a trial then ends early. The bytes do not depend on the pool.
+ * VR_EARG, VR_EMEM, VR_EIO, VR_ENUM. */
+int vr_record(const vr_scene *scene, const vr_task *task, const vr_record_par *par,
+  const vr_pool *pool, vr_turn *t);
+
+#endif
