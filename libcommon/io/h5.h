@@ -5,6 +5,7 @@
  * dimension scale on every axis. Not thread-safe: HDF5 from one thread only. */
 #ifndef VR_IO_H5_H
 #define VR_IO_H5_H
+#include "base/str.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,6 +47,10 @@ int vr_h5_list(const vr_h5 *f, const char *group, char ***names, size_t *n);
  * error that ends the walk. */
 int vr_h5_walk(const vr_h5 *f, const char *group,
   int (*fn)(void *ctx, const char *path, const vr_h5_info *info), void *ctx);
+/* As vr_h5_walk, but a dataset that is refused does not end it: fn gets info = NULL, and vr_errmsg
+ * tells why. */
+int vr_h5_walk_all(const vr_h5 *f, const char *group,
+  int (*fn)(void *ctx, const char *path, const vr_h5_info *info), void *ctx);
 
 /* -- reading -- */
 /* Rows first .. first+rows-1 of a numeric dataset, converted to `as`, into buf (rows * info.row
@@ -63,6 +68,10 @@ int vr_h5_read_field(
 int vr_h5_has_attr(const vr_h5 *f, const char *path, const char *name);
 int vr_h5_get_attr_str(const vr_h5 *f, const char *path, const char *name, char **value);
 int vr_h5_get_attr_num(const vr_h5 *f, const char *path, const char *name, double *value);
+/* Names of the attributes of an object but for those of dimension scales; vr_release(*names). */
+int vr_h5_list_attrs(const vr_h5 *f, const char *path, char ***names, size_t *n);
+/* Adds an attribute's value as JSON; null for what is neither number nor string. */
+int vr_h5_attr_json(const vr_h5 *f, const char *path, const char *name, vr_str *text);
 /* Name of the scale attached to axis k of a dataset, its path's last part; "" when none. */
 int vr_h5_get_axis(const vr_h5 *f, const char *path, int k, char *name, size_t size);
 

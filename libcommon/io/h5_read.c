@@ -65,6 +65,7 @@ static int first_visit(const vr_h5 *f, const char *path, vr_seen *seen, int *fir
   if (H5Oget_info_by_name2(f->id, path, &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0)
     return vr_h5_fail(VR_EDATA, path, "is damaged");
   *first = 0;
+  if (info.type != H5O_TYPE_GROUP && info.type != H5O_TYPE_DATASET) return 0; // a named type
   for (size_t i = 0; i < seen->n; i++)
     if (seen->at[i] == info.addr) return 0;
   if (seen->n == seen->cap) {
@@ -78,8 +79,21 @@ static int first_visit(const vr_h5 *f, const char *path, vr_seen *seen, int *fir
 
 typedef int (*vr_walk_fn)(void *ctx, const char *path, const vr_h5_info *info);
 
-static int walk_group(
-  const vr_h5 *f, const char *group, vr_seen *seen, vr_walk_fn fn, void *ctx, int depth)
+typedef struct {
+  vr_walk_fn fn;
+  void *ctx;
+  int all; /* refused datasets are told, not the end */
+} vr_walk;
+
+static int walk_dataset(const vr_h5 *f, const char *path, const vr_walk *w)
+{
+  vr_h5_info info;
+  int code = vr_h5_get_info(f, path, &info);
+  if (code && !w->all) return code;
+  return w->fn(w->ctx, path, code ? NULL : &info);
+}
+
+static int walk_group(const vr_h5 *f, const char *group, vr_seen *seen, const vr_walk *w, int depth)
 {
   char **name;
   size_t n;
@@ -88,32 +102,41 @@ static int walk_group(
   VR_TRY(vr_h5_list(f, group, &name, &n));
   for (size_t i = 0; i < n && !code; i++) {
     vr_str path = {0};
-    vr_h5_info info;
     int first = 0;
     vr_str_addf(&path, "%s/%s", group[1] ? group : "", name[i]);
     code = vr_str_ok(&path);
     if (!code) code = first_visit(f, path.s, seen, &first);
     if (!code && first && vr_h5_is_group(f, path.s))
-      code = walk_group(f, path.s, seen, fn, ctx, depth + 1);
-    else if (!code && first && !(code = vr_h5_get_info(f, path.s, &info)))
-      code = fn(ctx, path.s, &info);
+      code = walk_group(f, path.s, seen, w, depth + 1);
+    else if (!code && first)
+      code = walk_dataset(f, path.s, w);
     vr_str_free(&path);
   }
   vr_release(name);
   return code;
 }
 
-int vr_h5_walk(const vr_h5 *f, const char *group, vr_walk_fn fn, void *ctx)
+static int walk(const vr_h5 *f, const char *group, const vr_walk *w)
 {
   vr_seen seen = {0};
   int first, code = first_visit(f, group, &seen, &first);
   // the scales in /names are linked into other groups too: there they go by this name
   if (!code && !strcmp(group, "/") && vr_h5_is_group(f, "/names"))
     code = first_visit(f, "/names", &seen, &first);
-  if (!code && seen.n == 2) code = walk_group(f, "/names", &seen, fn, ctx, 1);
-  if (!code) code = walk_group(f, group, &seen, fn, ctx, 0);
+  if (!code && seen.n == 2) code = walk_group(f, "/names", &seen, w, 1);
+  if (!code) code = walk_group(f, group, &seen, w, 0);
   vr_release(seen.at);
   return code;
+}
+
+int vr_h5_walk(const vr_h5 *f, const char *group, vr_walk_fn fn, void *ctx)
+{
+  return walk(f, group, &(vr_walk){fn, ctx, 0});
+}
+
+int vr_h5_walk_all(const vr_h5 *f, const char *group, vr_walk_fn fn, void *ctx)
+{
+  return walk(f, group, &(vr_walk){fn, ctx, 1});
 }
 
 /* -- numbers -- */
