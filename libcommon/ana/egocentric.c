@@ -1,7 +1,5 @@
 #include "ana/egocentric.h"
-#include <ctype.h>
 #include <math.h>
-#include <string.h>
 
 /* mean of the points in `set` (n = 0: of all); NaN when one of them is missing */
 static void centre(
@@ -91,63 +89,4 @@ void vr_root_speeds(
   vr_differences(heading, 1, frames, rate, 0, speeds + 5, 6);
   for (size_t t = 0; t < frames; t++)
     speeds[t * 6 + 3] = speeds[t * 6 + 4] = isnan(speeds[t * 6 + 5]) ? NAN : 0;
-}
-
-/* small letters and digits of a name only */
-static void plain(const char *name, char *to, size_t size)
-{
-  size_t n = 0;
-  for (; *name && n + 1 < size; name++)
-    if (isalnum((unsigned char)*name)) to[n++] = (char)tolower((unsigned char)*name);
-  to[n] = 0;
-}
-
-/* place of the first name that is `word` (of len letters), or holds it when `part`; n: none */
-static size_t find(char *const *names, size_t n, const char *word, size_t len, int part)
-{
-  char name[64], want[64];
-  memcpy(want, word, len);
-  want[len] = 0;
-  for (size_t i = 0; i < n; i++) {
-    plain(names[i], name, sizeof name);
-    if (part ? strstr(name, want) != NULL : !strcmp(name, want)) return i;
-  }
-  return n;
-}
-
-/* Looks for the words of `list` in order; a word with '+' is a pair, found when both are there, one
- * with '*' may be a part of the name. */
-static size_t look(
-  char *const *names, size_t n, const char *const *list, size_t words, size_t found[2])
-{
-  for (size_t w = 0; w < words; w++) {
-    const char *word = list[w];
-    size_t got = 0, want = 1 + (strchr(word, '+') != NULL);
-    for (size_t k = 0; k < want; k++) {
-      size_t len = strcspn(word, "+*"), i = find(names, n, word, len, word[len] == '*');
-      if (i < n) found[got++] = i;
-      word += len + (word[len] == '+');
-    }
-    if (got == want) return got;
-  }
-  return 0;
-}
-
-void vr_guess_axes(char *const *names, size_t n, size_t front[2], size_t *nfront, size_t back[2],
-  size_t *nback, size_t root[2], size_t *nroot)
-{
-  // the trunk before the head: a turn of the head is a posture, not a turn of the animal
-  static const char *const fronts[] = {"spinef", "neck", "baseneck", "neckbase", "nape", "thorax",
-    "withers", "spine1", "upperback", "shoulderl+shoulderr", "leftshoulder+rightshoulder",
-    "leftear+rightear", "earl+earr", "head", "headcenter", "nose", "snout", "neck*", "nose*",
-    "snout*"};
-  static const char *const backs[] = {"spinel", "tailbase", "basetail", "tti", "tailroot",
-    "tailstart", "tail0", "lefthip+righthip", "hipl+hipr", "leftbhip+rightbhip", "pelvis", "rump",
-    "lowerback", "abdomen", "tail", "tail1", "trunk", "tailbase*", "basetail*", "butt*", "rump*"};
-  static const char *const roots[] = {"spinem", "center", "centre", "centerspine", "spinecenter",
-    "bodycenter", "bodycentre", "centroid", "centerofmass", "midback", "spine", "trunk", "body",
-    "thorax", "spine2"};
-  *nfront = look(names, n, fronts, sizeof fronts / sizeof *fronts, front);
-  *nback = look(names, n, backs, sizeof backs / sizeof *backs, back);
-  *nroot = look(names, n, roots, sizeof roots / sizeof *roots, root);
 }

@@ -35,10 +35,4 @@ void vr_root_speeds(
 void vr_differences(const double *x, size_t stride, size_t frames, double rate, int turn,
   double *out, size_t ostride);
 
-/* Looks the axes up by the names of the points, from what trackers usually call them ("Snout",
- * "tail_base", "Tail(base)"; case and signs do not count). front, back, root: room for two places
- * each; *nX = 0 where nothing was found (a pair such as both hips gives two). */
-void vr_guess_axes(char *const *names, size_t n, size_t front[2], size_t *nfront, size_t back[2],
-  size_t *nback, size_t root[2], size_t *nroot);
-
 #endif

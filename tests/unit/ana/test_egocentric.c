@@ -1,5 +1,8 @@
 /* The animal's own frame: closed form, invariance under motion of the whole, and the way back. */
 #include "ana/egocentric.h"
+#include "ana/axes.h"
+#include "base/err.h"
+#include "base/mem.h"
 #include "base/rng.h"
 #include <math.h>
 #include <setjmp.h>
@@ -121,9 +124,37 @@ static void guesses(void **state)
   assert_true(nf == 0 && nb == 0 && nr == 0);
 }
 
+static void named(void **state)
+{
+  (void)state;
+  char *mouse[] = {"Nose", "Left_ear", "Right_ear", "Tail_base", "Center"};
+  vr_body_axes a;
+  size_t *block;
+  vr_str said = {0};
+  assert_int_equal(vr_find_axes(mouse, 5, NULL, NULL, &a, &block, &said), 0);
+  assert_true(a.nroot == 1 && a.root[0] == 4 && a.nback == 1 && a.nfront == 2);
+  vr_release(block);
+  assert_int_equal(vr_find_axes(mouse, 5, "all", "Left_ear+Right_ear,nose", &a, &block, &said), 0);
+  assert_true(a.nroot == 0 && a.nback == 2 && a.back[1] == 2 && a.nfront == 1 && a.front[0] == 0);
+  vr_release(block);
+  assert_int_equal(vr_find_axes(mouse, 5, "Nose", "none", &a, &block, &said), 0);
+  assert_true(a.nroot == 1 && a.nback == 0);
+  vr_release(block);
+  assert_string_equal(said.s, "origin: Center (by its name); heading: Tail_base to "
+                              "Left_ear+Right_ear (by their names)\n"
+                              "origin: mean of all points; heading: Left_ear+Right_ear to Nose\n"
+                              "origin: Nose; not turned\n");
+  const char *wrong[] = {"Nose", "Nose,Nose", "Nose,Ear", "Nose,Center,Left_ear"};
+  for (size_t i = 0; i < 4; i++)
+    assert_int_equal(vr_find_axes(mouse, 5, NULL, wrong[i], &a, &block, &said), VR_EARG);
+  assert_int_equal(vr_find_axes(mouse, 2, NULL, NULL, &a, &block, &said), VR_EARG);
+  vr_str_free(&said);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {cmocka_unit_test(closed_form), cmocka_unit_test(invariance),
-    cmocka_unit_test(missing), cmocka_unit_test(speeds), cmocka_unit_test(guesses)};
+    cmocka_unit_test(missing), cmocka_unit_test(speeds), cmocka_unit_test(guesses),
+    cmocka_unit_test(named)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
