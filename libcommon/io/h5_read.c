@@ -173,6 +173,7 @@ int vr_h5_read(const vr_h5 *f, const char *path, vr_type as, size_t first, size_
     return vr_fail(VR_EDATA, "%s: does not hold numbers", path);
   VR_TRY(check_rows(s, path, first, rows));
   if (!rows || !s->info.row) return 0;
+  VR_TRY(vr_h5_check_chunks(f, s, path, first, rows));
   int code = select_rows(s, first, rows, &file, &memory);
   if (!code && H5Dread(s->id, type, memory, file, H5P_DEFAULT, buf) < 0)
     code = vr_h5_fail(VR_EDATA, path, "is damaged");
@@ -212,6 +213,7 @@ int vr_h5_read_strings(const vr_h5 *f, const char *path, char ***list, size_t *n
   *n = 0;
   VR_TRY(vr_h5_dataset(f, path, &s));
   if (s->info.type != VR_STR) return vr_fail(VR_EDATA, "%s: does not hold strings", path);
+  VR_TRY(vr_h5_check_chunks(f, s, path, 0, s->info.rows));
   size_t count = s->info.rows * s->info.row;
   hid_t type = H5Dget_type(s->id);
   int loose = H5Tis_variable_str(type) > 0;

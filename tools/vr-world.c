@@ -1,0 +1,79 @@
+/* vr-world -- the scene of a task as MJCF text. */
+#include "base/mem.h"
+#include "cli/tool.h"
+#include "sim/mjcf.h"
+#include "sim/task.h"
+#include <string.h>
+
+static const char *animal = "rat";
+static double step = VR_STEP_RELEASE;
+static int keys;
+
+static const vr_opt opts[] = {
+  {0, "body", VR_OPT_STR, &animal, 0, 0, "NAME",
+    "animal, or a folder of body tables with a / in it"},
+  {0, "physics-step", VR_OPT_DBL, &step, 1e-5, 0.02, "S", "time step of the physics, s"},
+  {0, "keys", VR_OPT_FLAG, &keys, 0, 0, NULL, "print the parameters of the task instead"},
+};
+
+static const vr_tool tool = {
+  .name = "vr-world",
+  .what = "print the scene of a task, to open in MuJoCo's viewer",
+  .operands = "TASK[:key=value,...]",
+  .opts = opts,
+  .nopts = VR_LEN(opts),
+  .flags =
+    VR_TOOL_SOURCE | VR_TOOL_TEXT | VR_TOOL_SEED | VR_TOOL_NOINPUT | VR_TOOL_SERIAL | VR_TOOL_RAW,
+};
+
+// the task that the command line names
+static void read_task(const vr_cli *cli, vr_task *task)
+{
+  char *folder;
+  if (cli->noperands != 1) vr_misuse("say which task, such as flat");
+  vr_must(vr_share_path("task", &folder));
+  vr_must(vr_task_read(folder, cli->operand[0], task));
+  vr_release(folder);
+}
+
+// the tables of the animal
+static void load_body(vr_body *body)
+{
+  char *folder = NULL;
+  vr_str name = {0};
+  vr_str_addf(&name, "body/%s", animal);
+  vr_must(vr_str_ok(&name));
+  if (!strchr(animal, '/') && vr_share_path(vr_str_get(&name), &folder))
+    vr_misuse("there is no animal '%s' (a folder of tables is named with a / in it)", animal);
+  vr_must(vr_body_load(folder ? folder : animal, body));
+  vr_release(folder);
+  vr_str_free(&name);
+}
+
+// the animal in the world of the task
+static void compose(const vr_cli *cli, const vr_task *task, vr_str *text)
+{
+  vr_body body = {0};
+  vr_world world = {0};
+  load_body(&body);
+  vr_must(vr_task_world(task, cli->seed, &world));
+  vr_must(vr_mjcf_scene(&body, &world, step, text));
+  vr_world_free(&world);
+  vr_body_free(&body);
+}
+
+int main(int argc, char **argv)
+{
+  vr_task task = {0};
+  vr_str text = {0};
+  vr_cli cli = vr_cli_begin(argc, argv, &tool);
+  read_task(&cli, &task);
+  if (keys)
+    vr_task_text(&task, &text);
+  else
+    compose(&cli, &task, &text);
+  fputs(vr_str_get(&text), vr_cli_text(&cli));
+  vr_str_free(&text);
+  vr_task_free(&task);
+  return vr_cli_end(&cli);
+}
