@@ -101,7 +101,8 @@ units: $(UNITS)
 benches: $(BENCHES)
 
 # -- tests --
-RUN = B=$(B) BIN=$(BIN) SAN=$(SAN) CC='$(CC)' JOBS=$(or $(JOBS),2)
+RUN = B=$(B) BIN=$(BIN) SAN=$(SAN) CC='$(CC)' JOBS=$(or $(JOBS),2) \
+      MUJOCO='$(MUJOCO)' MUJOCO_DIR='$(MUJOCO_DIR)'
 
 check: deps
 	@$(MAKE) --no-print-directory check-only
@@ -134,19 +135,16 @@ fmt:
 # -- installation --
 D = $(DESTDIR)$(PREFIX)
 
-$(B)/vr.pc: share/vr.pc.in Makefile
-	@mkdir -p $(@D)
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@PKGS@|$(PKGS)|' $< > $@
-
 $(B)/completion/vr.bash: share/completion/generate.sh $(TOOLS)
 	share/completion/generate.sh $(BIN) $(@D)
 
-install: all $(B)/vr.pc $(B)/completion/vr.bash
+install: all $(B)/completion/vr.bash
 	install -d $(D)/bin $(D)/include/vr $(D)/lib/pkgconfig $(D)/lib/vr-tools $(D)/share/vr-tools
 	install $(TOOLS) $(D)/bin
 	install -m 644 $(LIB) $(D)/lib
 	cd libcommon && find . -name '*.h' -exec install -D -m 644 '{}' '$(D)/include/vr/{}' ';'
-	install -m 644 $(B)/vr.pc $(D)/lib/pkgconfig
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@PKGS@|$(PKGS)|' \
+	  share/vr.pc.in > $(D)/lib/pkgconfig/vr.pc
 	for n in 1 3 5; do for f in man/*.$$n; do \
 	  [ ! -e $$f ] || install -D -m 644 $$f $(D)/share/man/man$$n/$${f#man/}; done; done
 	cd share && find . -type f ! -name '*.sh' ! -name '*.in' -exec install -D -m 644 '{}' '$(D)/share/vr-tools/{}' ';'
@@ -158,7 +156,7 @@ install: all $(B)/vr.pc $(B)/completion/vr.bash
 	[ $(MUJOCO) = no ] || cp -P $(MUJOCO_DIR)/lib/libmujoco.so* $(D)/lib/vr-tools
 
 clean:
-	rm -rf $(B)/libcommon $(B)/tools $(B)/tests $(B)/completion $(B)/libvr.a $(B)/vr.pc $(BIN)
+	rm -rf $(B)/libcommon $(B)/tools $(B)/tests $(B)/completion $(B)/libvr.a $(BIN)
 
 .PHONY: all ready deps units benches check check-only golden peers check-peers bench layers fmt install clean
 .SECONDARY:

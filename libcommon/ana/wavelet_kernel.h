@@ -1,4 +1,4 @@
-/* wavelet_kernel.h -- the inner loops of wavelet.c, for float (f) and double.
+/* wavelet_kernel.h -- the inner loops of wavelet.c, for float (f) and double; included nowhere else.
  *
  * Complex numbers are pairs (re, im). Plain products and square roots in a fixed order: the same
  * bits on every processor. */

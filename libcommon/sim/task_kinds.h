@@ -1,5 +1,6 @@
 /* task_kinds.h -- what a task is to task.c: a name and the function that makes its world. Adding a
- * task: a file task_NAME.c, a line here, a row in task.c, a table share/task/NAME.tsv. */
+ * task: a file task_NAME.c, a line here, a row in task.c, a table share/task/NAME.tsv. Between the
+ * task*.c files; included nowhere else. */
 #ifndef VR_SIM_TASK_KINDS_H
 #define VR_SIM_TASK_KINDS_H
 #include "sim/mjcf.h"
