@@ -1,0 +1,42 @@
+/* vr-pca.c -- principal components of any dataset with a row for each frame. */
+#include "cli/tool.h"
+#include "io/stage_posture.h"
+#include <stdio.h>
+
+static vr_pca_par par = VR_PCA_DEFAULTS;
+static const char *basis_file;
+
+static const vr_opt opts[] = {
+  {'n', "count", VR_OPT_INT, &par.n, 1, VR_COV_MAX, "N", "components kept"},
+  {0, "scale", VR_OPT_FLAG, &par.scale, 0, 0, NULL, "divide columns by their standard deviation"},
+  {'b', "basis", VR_OPT_STR, &basis_file, 0, 0, "FILE", "project on the bases of this file"},
+};
+
+static const vr_tool tool = {
+  .name = "vr-pca",
+  .what = "principal components of any dataset with a row for each frame",
+  .make = {"/pca", "/basis/pca"},
+  .opts = opts,
+  .nopts = VR_LEN(opts),
+  .flags = VR_TOOL_MERGE,
+};
+
+int main(int argc, char **argv)
+{
+  char scores[256], group[256];
+  vr_h5 *basis = NULL;
+  vr_cli cli = vr_cli_begin(argc, argv, &tool);
+  if (!cli.took) vr_misuse("name a dataset (-i); vr-dump -l lists what a stream holds");
+  if (basis_file) vr_must(vr_h5_open(basis_file, 0, &basis));
+  for (vr_turn *t; (t = vr_cli_next(&cli));) {
+    for (size_t i = 0; i < cli.ntake; i++) {
+      int n = snprintf(scores, sizeof scores, "/pca%s", cli.take[i]);
+      if (cli.take[i][0] != '/' || n > 200) vr_misuse("%.60s: not an absolute path", cli.take[i]);
+      snprintf(group, sizeof group, "/basis/pca%s", cli.take[i]);
+      vr_must(vr_stage_pca(t, cli.take[i], scores, group, "component", &par, basis, cli.pool));
+    }
+    vr_cli_commit(&cli, t);
+  }
+  vr_must(vr_h5_close(&basis));
+  return vr_cli_end(&cli);
+}
