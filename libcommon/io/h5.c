@@ -174,6 +174,16 @@ int vr_h5_has(const vr_h5 *f, const char *path)
   return 1;
 }
 
+int vr_h5_has_bad_link(const vr_h5 *f, const char *path)
+{
+  char above[1024];
+  size_t n = vr_h5_parent(path);
+  if (path[0] != '/' || strlen(path) >= sizeof above || vr_h5_has(f, path)) return 0;
+  memcpy(above, path, n);
+  above[n] = 0;
+  return (!n || vr_h5_has(f, above)) && H5Lexists(f->id, path, H5P_DEFAULT) > 0;
+}
+
 static H5O_type_t object_type(const vr_h5 *f, const char *path)
 {
   H5O_info_t info;

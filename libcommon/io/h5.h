@@ -37,6 +37,8 @@ const char *vr_h5_version(void); /* of the library that is linked: "1.10.8" */
 /* -- what is there -- */
 int vr_h5_has(const vr_h5 *f, const char *path); /* 1: a dataset or group is there */
 int vr_h5_is_group(const vr_h5 *f, const char *path);
+/* 1: a link is there that is not followed (external, or dangling), so that vr_h5_has says 0. */
+int vr_h5_has_bad_link(const vr_h5 *f, const char *path);
 /* Shape and type after all checks on a dataset (see DESIGN 3, Foreign files). VR_EDATA names what
  * is wrong and where. */
 int vr_h5_get_info(const vr_h5 *f, const char *path, vr_h5_info *info);

@@ -13,8 +13,11 @@ int vr_posture_inputs(const vr_turn *t, const char *path[2], size_t *n)
 {
   static const char *const set[] = {"/pose/angles", "/pose/positions"};
   *n = 0;
-  for (size_t i = 0; i < VR_LEN(set); i++)
+  for (size_t i = 0; i < VR_LEN(set); i++) {
+    if (t->in && vr_h5_has_bad_link(t->in, set[i]))
+      return vr_fail(VR_EDATA, "%s: is a link out of the file, which is not followed", set[i]);
     if (vr_turn_has(t, set[i])) path[(*n)++] = set[i];
+  }
   return *n ? 0
             : vr_fail(VR_EDATA,
                 "neither /pose/angles nor /pose/positions is there: name what to use (-i /path)");
@@ -111,6 +114,19 @@ static int find_basis(vr_turn *t, const char *input, const char *group, const vr
            : vr_fail(VR_EDATA, "%s: %zu columns, its basis is for %zu", input, cols, b->d);
 }
 
+/* a row for each frame, and enough of them */
+static int check_rows(const vr_turn *t, const char *input, size_t *rows, size_t *cols)
+{
+  vr_trials tr = {0};
+  VR_TRY(vr_get_shape(t, input, rows, cols));
+  int code = vr_get_trials(t, &tr);
+  size_t frames = vr_trials_rows(&tr);
+  vr_trials_free(&tr);
+  if (!code && *rows != frames)
+    code = vr_fail(VR_EDATA, "%s: %zu rows, the trials have %zu frames", input, *rows, frames);
+  return code;
+}
+
 int vr_stage_pca(vr_turn *t, const char *input, const char *scores, const char *group,
   const char *component, const vr_pca_par *par, const vr_h5 *basis, const vr_pool *pool)
 {
@@ -118,13 +134,14 @@ int vr_stage_pca(vr_turn *t, const char *input, const char *scores, const char *
   size_t rows, cols;
   vr_h5_info info;
   vr_pca b = {0};
-  VR_TRY(vr_get_shape(t, input, &rows, &cols)); // names what is missing
+  VR_TRY(check_rows(t, input, &rows, &cols));
   const vr_h5 *f = vr_turn_find(t, input);
   VR_TRY(vr_h5_get_info(f, input, &info));
   if (rows < 2 && !basis)
     return vr_fail(VR_EDATA, "%s: has %zu rows, a basis needs two", input, rows);
-  if (info.rank == 2) VR_TRY(vr_h5_get_axis(f, input, 1, axis, sizeof axis));
-  if (!*axis || info.rank != 2)
+  // names of axes in files that are not ours may be anything
+  if (info.rank == 2 && !t->foreign) VR_TRY(vr_h5_get_axis(f, input, 1, axis, sizeof axis));
+  if (info.rank == 3 || !*axis)
     snprintf(axis, sizeof axis, info.rank == 3 ? "coordinate" : "column");
   int code = find_basis(t, input, group, par, basis, pool, &b);
   if (!code && vr_h5_has_attr(f, input, "units"))

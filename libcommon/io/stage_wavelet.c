@@ -50,8 +50,10 @@ typedef struct {
   size_t rows;
   const char *const *input;
   const char *name[VR_WAVELET_INPUTS]; /* last word of the input's path, with its slash */
+  char units[VR_WAVELET_INPUTS][32];   /* of its amplitudes: those of the series, unless changed */
   size_t ninputs, series[VR_WAVELET_INPUTS], kept[VR_WAVELET_INPUTS];
   char scores[PATH], raw[PATH], cone[PATH], group[PATH];
+  int mixed;        /* units differ: columns of all inputs together have none */
   size_t now;       /* the input in work */
   size_t at, width; /* its first column in the scores, and the columns of all */
   size_t raw_at, raw_width;
@@ -65,6 +67,19 @@ static size_t nfreq(const work *k)
 static vr_type raw_type(const work *k)
 {
   return k->par->wavelet.exact ? VR_F64 : VR_F32;
+}
+
+static int find_units(work *k, size_t i)
+{
+  const vr_wavelet_par *p = &k->par->wavelet;
+  const vr_h5 *f = vr_turn_find(k->t, k->input[i]);
+  char *units = NULL;
+  if (vr_h5_has_attr(f, k->input[i], "units"))
+    VR_TRY(vr_h5_get_attr_str(f, k->input[i], "units", &units));
+  int same = units && *units && !p->log && !p->normalise;
+  snprintf(k->units[i], sizeof k->units[i], "%s", same ? units : "1");
+  vr_release(units);
+  return 0;
 }
 
 static int shapes(work *k)
@@ -85,6 +100,8 @@ static int shapes(work *k)
       return vr_fail(VR_EARG, "%s: %zu columns x %zu frequencies are not 1 to %d", k->input[i],
         k->series[i], nfreq(k), VR_COV_MAX);
     k->raw_width += k->series[i] * nfreq(k);
+    VR_TRY(find_units(k, i));
+    if (strcmp(k->units[i], k->units[0])) k->mixed = 1;
   }
   return 0;
 }
@@ -176,12 +193,14 @@ static int begin_results(work *k, const char *band)
   // the bands share the names of their components; where the number differs they have numbers
   snprintf(path, sizeof path, "/kinematics/component");
   if (!vr_h5_has(k->t->out, path)) VR_TRY(put_labels(k, path, 0, k->ninputs, 1));
-  VR_TRY(vr_put_begin(k->t, k->scores, VR_F64, k->rows, k->width, "time component", "1"));
+  VR_TRY(vr_put_begin(k->t, k->scores, VR_F64, k->rows, k->width, "time component",
+    k->mixed || k->par->pca.scale ? "1" : k->units[0]));
   if (!k->par->raw) return 0;
   snprintf(path, sizeof path, "/wavelet/%s_channel", band);
   snprintf(axes, sizeof axes, "time %s_channel", band);
   VR_TRY(put_labels(k, path, 0, k->ninputs, 0));
-  return vr_put_begin(k->t, k->raw, raw_type(k), k->rows, k->raw_width, axes, "1");
+  return vr_put_begin(
+    k->t, k->raw, raw_type(k), k->rows, k->raw_width, axes, k->mixed ? "1" : k->units[0]);
 }
 
 static int put_cone(const work *k)
@@ -261,7 +280,7 @@ static int run_input(work *k, const vr_h5 *basis, const vr_pool *pool)
   if (!code)
     code = vr_kinematics(k->w, &k->tr, k->series[k->now], &k->par->pca, !basis, &io, pool, &b);
   if (!code) code = put_labels(k, channel, k->now, k->now + 1, 0);
-  if (!code) code = vr_put_basis(k->t, group, "channel", "component", "1", &b);
+  if (!code) code = vr_put_basis(k->t, group, "channel", "component", k->units[k->now], &b);
   vr_pca_free(&b);
   return vr_wrap(code, "%s", k->input[k->now]);
 }
