@@ -65,6 +65,8 @@ static int start(void)
 {
   static int started;
   if (started) return 0;
+  // no clean-up at exit: after a failed write to a full disk it would crash on what is left
+  H5dont_atexit();
   if (H5open() < 0 || H5Eset_auto2(H5E_DEFAULT, NULL, NULL) < 0 || H5PLset_loading_state(0) < 0 ||
       H5Lunregister(H5L_TYPE_EXTERNAL) < 0)
     return vr_fail(VR_EIO, "the HDF5 library does not start");
@@ -135,7 +137,7 @@ int vr_h5_close(vr_h5 **f)
   int write = (*f)->write;
   herr_t flushed = write ? H5Fflush((*f)->id, H5F_SCOPE_LOCAL) : 0;
   herr_t closed = H5Fclose((*f)->id);
-  int code = flushed < 0 || closed < 0 ? vr_h5_fail(VR_EIO, "/", "cannot be finished") : 0;
+  int code = flushed < 0 || closed < 0 ? vr_h5_fail(VR_EIO, "/", "cannot be finished (is TMPDIR full?)") : 0;
   vr_release((*f)->path);
   vr_release(*f);
   *f = NULL;

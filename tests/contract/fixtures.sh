@@ -3,6 +3,7 @@
 #   rec    2 trials x 220 frames, 8 joints
 #   map    `rec` and a map of it
 #   text   a table of numbers with a header
+#   pose   a table of two tracked points
 set -eu
 . tests/lib.sh
 dir=$WORK/fixtures
@@ -15,11 +16,13 @@ make() {
   rec.h5) "$B/tests/contract/image" "$dir/new" 2 220 8 ;;
   map.h5) make rec.h5; vr-tsne -q -i /pose/angles --iterations 60 "$dir/rec.h5" > "$dir/new" ;;
   text.tsv) awk 'BEGIN { print "a\tb\tc"; for (i = 0; i < 100; i++) print sin(i) "\t" cos(i) "\t" i / 7 }' > "$dir/new" ;;
+  pose.csv) awk 'BEGIN { print "nose_x,nose_y,tail_x,tail_y"; for (i = 0; i < 100; i++) print sin(i) "," cos(i) "," i / 7 ",2" }' > "$dir/new" ;;
   esac
   mv "$dir/new" "$dir/$1"
 }
 case $1 in
 rec | map) make "$1.h5"; echo "$dir/$1.h5" ;;
 text) make text.tsv; echo "$dir/text.tsv" ;;
+pose) make pose.csv; echo "$dir/pose.csv" ;;
 none) echo /dev/null ;;
 esac
