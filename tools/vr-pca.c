@@ -9,7 +9,7 @@ static const char *basis_file;
 static const vr_opt opts[] = {
   {'n', "count", VR_OPT_INT, &par.n, 1, VR_COV_MAX, "N", "components kept"},
   {0, "scale", VR_OPT_FLAG, &par.scale, 0, 0, NULL, "divide columns by their standard deviation"},
-  {'b', "basis", VR_OPT_STR, &basis_file, 0, 0, "FILE", "project on the bases of this file"},
+  {'b', "basis", VR_OPT_FILE, &basis_file, 0, 0, "FILE", "project on the bases of this file"},
 };
 
 static const vr_tool tool = {

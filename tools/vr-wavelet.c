@@ -27,7 +27,7 @@ static const vr_opt opts[] = {
     "divide channels by their standard deviation"},
   {0, "raw", VR_OPT_FLAG, &par.raw, 0, 0, NULL, "also write the amplitudes"},
   {0, "double", VR_OPT_FLAG, &par.wavelet.exact, 0, 0, NULL, "double precision; slower"},
-  {0, "basis", VR_OPT_STR, &basis_file, 0, 0, "FILE", "project on the bases of this file"},
+  {0, "basis", VR_OPT_FILE, &basis_file, 0, 0, "FILE", "project on the bases of this file"},
 };
 
 static const vr_tool tool = {

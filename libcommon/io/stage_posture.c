@@ -1,9 +1,9 @@
 #include "io/stage_posture.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/str.h"
 #include "io/basis.h"
 #include "io/prov.h"
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,43 +23,76 @@ int vr_posture_inputs(const vr_turn *t, const char *path[2], size_t *n)
                 "neither /pose/angles nor /pose/positions is there: name what to use (-i /path)");
 }
 
-/* rows read at a time: whole blocks of the covariance */
-static size_t rows_at_once(size_t cols)
+/* one block of rows: in the precision in which they are stored */
+typedef struct {
+  vr_turn *t;
+  const char *input;
+  size_t rows, cols, step; /* step: rows read at a time, whole blocks of the covariance */
+  int single;
+  vr_matf f;
+  vr_mat d;
+} reader;
+
+static int reader_open(reader *r, vr_turn *t, const char *input)
 {
-  size_t blocks = BLOCK_BYTES / (VR_COV_BLOCK * cols * sizeof(float));
-  return VR_COV_BLOCK * (blocks > 16 ? 16 : blocks ? blocks : 1);
+  vr_h5_info info;
+  *r = (reader){.t = t, .input = input};
+  VR_TRY(vr_get_shape(t, input, &r->rows, &r->cols));
+  VR_TRY(vr_h5_get_info(vr_turn_find(t, input), input, &info));
+  r->single = info.type == VR_F32 || info.type == VR_U8;
+  size_t blocks = BLOCK_BYTES / (VR_COV_BLOCK * r->cols * sizeof(float));
+  r->step = VR_COV_BLOCK * (blocks > 16 ? 16 : blocks ? blocks : 1);
+  return 0;
 }
 
-static int fit(vr_turn *t, const char *input, size_t rows, size_t cols, const vr_pca_par *par,
-  const vr_pool *pool, vr_pca *b)
+static void reader_close(reader *r)
 {
-  vr_matf x = {0};
+  vr_matf_free(&r->f);
+  vr_mat_free(&r->d);
+}
+
+static int reader_read(reader *r, size_t first)
+{
+  size_t rows = r->rows - first < r->step ? r->rows - first : r->step, n = rows * r->cols;
+  if (r->single) return vr_get_rows(r->t, r->input, first, rows, &r->f);
+  VR_TRY(vr_mat_resize(&r->d, rows, r->cols));
+  VR_TRY(vr_h5_read(vr_turn_find(r->t, r->input), r->input, VR_F64, first, rows, r->d.a));
+  size_t bad = vr_find_bad(r->d.a, n);
+  if (bad == n) return 0;
+  return vr_fail(VR_EDATA, "%s row %zu: %s (see vr-import --fill)", r->input, first + bad / r->cols,
+    isnan(r->d.a[bad]) ? "NaN" : "Inf");
+}
+
+static int fit(vr_turn *t, const char *input, const vr_pca_par *par, const vr_pool *pool, vr_pca *b)
+{
+  reader r;
   vr_cov cov = {0};
-  size_t step = rows_at_once(cols);
-  int code = vr_cov_init(&cov, cols);
-  for (size_t i = 0; i < rows && !code; i += step) {
-    code = vr_get_rows(t, input, i, rows - i < step ? rows - i : step, &x);
-    if (!code) code = vr_cov_addf(&cov, &x, pool);
+  VR_TRY(reader_open(&r, t, input));
+  int code = vr_cov_init(&cov, r.cols);
+  for (size_t i = 0; i < r.rows && !code; i += r.step) {
+    code = reader_read(&r, i);
+    if (!code) code = r.single ? vr_cov_addf(&cov, &r.f, pool) : vr_cov_add(&cov, &r.d, pool);
   }
   if (!code) code = vr_pca_solve(&cov, par, b);
   vr_cov_free(&cov);
-  vr_matf_free(&x);
+  reader_close(&r);
   return code;
 }
 
-static int project(vr_turn *t, const char *input, const char *scores, size_t rows, const vr_pca *b,
-  const vr_pool *pool)
+static int project(
+  vr_turn *t, const char *input, const char *scores, const vr_pca *b, const vr_pool *pool)
 {
-  vr_matf x = {0};
+  reader r;
   vr_mat s = {0};
+  VR_TRY(reader_open(&r, t, input));
   int code = 0;
-  size_t step = rows_at_once(b->d);
-  for (size_t i = 0; i < rows && !code; i += step) {
-    code = vr_get_rows(t, input, i, rows - i < step ? rows - i : step, &x);
-    if (!code) code = vr_pca_projectf(b, &x, pool, &s);
+  for (size_t i = 0; i < r.rows && !code; i += r.step) {
+    code = reader_read(&r, i);
+    if (!code)
+      code = r.single ? vr_pca_projectf(b, &r.f, pool, &s) : vr_pca_project(b, &r.d, pool, &s);
     if (!code) code = vr_put_rows(t, scores, VR_F64, i, s.rows, s.a);
   }
-  vr_matf_free(&x);
+  reader_close(&r);
   vr_mat_free(&s);
   return code;
 }
@@ -105,7 +138,7 @@ static int find_basis(vr_turn *t, const char *input, const char *group, const vr
 {
   size_t rows, cols;
   VR_TRY(vr_get_shape(t, input, &rows, &cols));
-  if (!basis) return fit(t, input, rows, cols, par, pool, b);
+  if (!basis) return fit(t, input, par, pool, b);
   VR_TRY(vr_same_names(vr_turn_find(t, "/names/joint"), basis, "/names/joint"));
   VR_TRY(vr_same_names(vr_turn_find(t, "/names/body"), basis, "/names/body"));
   VR_TRY(vr_get_basis(basis, group, b));
@@ -150,7 +183,7 @@ int vr_stage_pca(vr_turn *t, const char *input, const char *scores, const char *
   snprintf(axes, sizeof axes, "time %s", component);
   // the scores first: on a foreign file they bring the axis of frames
   if (!code) code = vr_put_begin(t, scores, VR_F64, rows, b.n, axes, par->scale ? "1" : unit);
-  if (!code) code = project(t, input, scores, rows, &b, pool);
+  if (!code) code = project(t, input, scores, &b, pool);
   if (!code && info.rank == 3) code = put_coordinates(t, f, input, group);
   if (!code) code = vr_put_basis(t, group, axis, component, unit, &b);
   vr_release(units);
