@@ -110,4 +110,9 @@ int vr_h5_needs_repack(const vr_h5 *f);
 int vr_h5_copy(
   const vr_h5 *from, vr_h5 *to, int (*keep)(void *ctx, const char *path), void *ctx, int pack);
 
+/* Copies the attributes of one object that `to` does not have, but for those of scales. */
+int vr_h5_copy_attrs(const vr_h5 *from, vr_h5 *to, const char *path);
+/* Closes what is kept open of a dataset, or of all below a group ("/": all), to free memory. */
+void vr_h5_forget(const vr_h5 *f, const char *path);
+
 #endif

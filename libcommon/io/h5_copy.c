@@ -89,6 +89,7 @@ static int is_scale_attribute(const char *name)
 static herr_t copy_attribute(hid_t from, const char *name, const H5A_info_t *info, void *to)
 {
   if (is_scale_attribute(name) || info->data_size > 1 << 24) return 0;
+  if (H5Aexists(*(hid_t *)to, name) > 0) return 0;
   hid_t attr = H5Aopen(from, name, H5P_DEFAULT), type = H5Aget_type(attr);
   hid_t space = H5Aget_space(attr);
   hssize_t n = H5Sget_simple_extent_npoints(space);
@@ -115,6 +116,15 @@ static int copy_attributes(hid_t from, hid_t to, const char *path)
   if (H5Aiterate2(from, H5_INDEX_NAME, H5_ITER_INC, &at, copy_attribute, &to) < 0)
     return vr_h5_fail(VR_EDATA, path, "an attribute is damaged");
   return 0;
+}
+
+int vr_h5_copy_attrs(const vr_h5 *from, vr_h5 *to, const char *path)
+{
+  hid_t a = vr_h5_object(from, path), b = a < 0 ? a : vr_h5_object(to, path);
+  int code = b < 0 ? VR_EDATA : copy_attributes(a, b, path);
+  if (a >= 0) H5Oclose(a);
+  if (b >= 0) H5Oclose(b);
+  return code;
 }
 
 /* -- contents -- */

@@ -26,7 +26,6 @@ struct vr_h5 {
 int vr_h5_fail(int code, const char *path, const char *what);
 /* A dataset after all checks, kept open by the file: the caller must not close it. */
 int vr_h5_dataset(const vr_h5 *f, const char *path, vr_h5_open_set **set);
-void vr_h5_forget(const vr_h5 *f, const char *path); /* closes kept datasets at or below path */
 /* Rows of a dataset of our own are all stored: VR_EDATA where chunks are lost. */
 int vr_h5_check_chunks(const vr_h5 *f, const vr_h5_open_set *s, const char *path, size_t first,
   size_t rows);

@@ -11,7 +11,8 @@ typedef struct {
   const char *types; /* allowed, best first: f32 f64 i32 i64 u8 str */
   const char *axes;  /* "time joint"; "*" is any one axis, "**" any number of them */
   const char *units; /* allowed, separated by '|'; "" no unit, "*" any */
-  const char *fit;   /* NULL, or groups whose parameters give the numbers their meaning */
+  const char *fit;   /* NULL, or groups whose parameters give the numbers their meaning, separated
+                        by blanks; "@" stands for the dataset's own path */
   const char *tool;  /* who makes it */
   const char *what;  /* one line */
   int nan;           /* 1: NaN marks what is missing */

@@ -96,7 +96,7 @@ static int is_axis(void *ctx, const char *path)
 }
 
 /* `in` is open: decides where the results go */
-static int set_out(vr_turn *t, int mode)
+int vr_turn_set_out(vr_turn *t, int mode)
 {
   t->foreign = !vr_h5_has_attr(t->in, "/", "vr_format");
   double format = 1;
@@ -133,7 +133,7 @@ static int open_spooled(vr_turn *t, int mode)
              ? 0
              : vr_fail(VR_EDATA, "is of vr_format %g; this program reads format 1", format);
   }
-  return set_out(t, mode);
+  return vr_turn_set_out(t, mode);
 }
 
 static int open_image(vr_source *s, int mode, const unsigned char *head, size_t got, vr_turn *t)
@@ -146,7 +146,7 @@ static int open_image(vr_source *s, int mode, const unsigned char *head, size_t 
     int extend = mode == VR_TURN_EXTEND && vr_h5_has_attr(t->in, "/", "vr_format");
     if (!extend) {
       if (lseek(s->fd, 0, SEEK_END) < 0) return vr_fail(VR_EIO, "%s", strerror(errno));
-      return set_out(t, mode);
+      return vr_turn_set_out(t, mode);
     }
     VR_TRY(vr_h5_close(&t->in));
   }

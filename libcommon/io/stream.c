@@ -32,6 +32,7 @@ void vr_turn_free(vr_turn *t)
   vr_h5_close(&t->out);
   vr_spool_free(&t->spool);
   vr_spool_free(&t->extra);
+  vr_str_free(&t->dropped);
   vr_release(t->name);
   vr_release(t);
 }

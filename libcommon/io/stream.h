@@ -17,6 +17,7 @@ typedef struct {
   double rate;         /* --rate, for foreign inputs; 0: not given */
   const char *rows_of; /* for foreign inputs: the dataset whose rows are the frames (-i) */
   vr_spool spool;      /* holds out (and in, unless the input is read where it lies) */
+  vr_str dropped;  /* after a merge: a line for each dataset that was left out, with the reason */
   vr_spool extra;      /* holds a foreign or -x input that came through a pipe */
 } vr_turn;
 
@@ -40,9 +41,11 @@ int vr_source_next(vr_source *s, int mode, vr_turn **t);
 void vr_source_close(vr_source *s);
 /* A turn without input (sources: vr-record, vr-load, vr-import). */
 int vr_turn_new(vr_turn **t);
-/* Merges all images that are left into one turn, trials after trials (one image: as it is). Streams
- * that differ in names or rate are VR_EDATA. */
+/* Merges all images that are left into one turn, trials after trials (one image: as it is); see
+ * io/merge.h. What had to be left out is told in t->dropped. */
 int vr_source_merge(vr_source *s, int mode, vr_turn **t);
+/* t->in is open and lies in t->spool: decides by mode what becomes of the output. */
+int vr_turn_set_out(vr_turn *t, int mode);
 /* Closes, repacks where results were replaced, and leaves the finished image in t->spool. */
 int vr_turn_finish(vr_turn *t);
 void vr_turn_free(vr_turn *t);
