@@ -1,38 +1,56 @@
 /* vr-world -- the scene of a task as MJCF text. */
 #include "base/mem.h"
 #include "cli/tool.h"
+#include "io/record_task.h"
 #include "sim/mjcf.h"
 #include "sim/task.h"
 #include <string.h>
 
 static const char *animal = "rat";
 static double step = VR_STEP_RELEASE;
-static int keys;
+static int keys, trial;
 
 static const vr_opt opts[] = {
   {0, "body", VR_OPT_STR, &animal, 0, 0, "NAME",
     "animal, or a folder of body tables with a / in it"},
   {0, "physics-step", VR_OPT_DBL, &step, 1e-5, 0.02, "S", "time step of the physics, s"},
+  {0, "trial", VR_OPT_INT, &trial, 0, 1e9, "K", "row of /trials, with a recording as the operand"},
   {0, "keys", VR_OPT_FLAG, &keys, 0, 0, NULL, "print the parameters of the task instead"},
 };
 
 static const vr_tool tool = {
   .name = "vr-world",
   .what = "print the scene of a task, to open in MuJoCo's viewer",
-  .operands = "TASK[:key=value,...]",
+  .operands = "TASK[:key=value,...] | RECORDING",
   .opts = opts,
   .nopts = VR_LEN(opts),
   .flags =
     VR_TOOL_SOURCE | VR_TOOL_TEXT | VR_TOOL_SEED | VR_TOOL_NOINPUT | VR_TOOL_SERIAL | VR_TOOL_RAW,
 };
 
-// the task that the command line names
-static void read_task(const vr_cli *cli, vr_task *task)
+// the scene of a recorded trial: task, seed and time step are as they were
+static void recall_task(vr_cli *cli, const char *folder, vr_task *task)
+{
+  vr_source source = {.operand = cli->operand, .noperands = 1};
+  vr_turn *t;
+  vr_must(vr_source_next(&source, VR_TURN_READ, &t));
+  int code = vr_record_task(t, folder, (size_t)trial, task, &cli->seed, &step);
+  vr_must(vr_wrap(code, "%s", t->name));
+  vr_turn_free(t);
+  vr_source_close(&source);
+}
+
+// the task that the command line names; a word with a dot or a slash in it is a recording
+static void read_task(vr_cli *cli, vr_task *task)
 {
   char *folder;
   if (cli->noperands != 1) vr_misuse("say which task, such as flat");
+  const char *word = cli->operand[0];
   vr_must(vr_share_path("task", &folder));
-  vr_must(vr_task_read(folder, cli->operand[0], task));
+  if (!strchr(word, ':') && strpbrk(word, "./"))
+    recall_task(cli, folder, task);
+  else
+    vr_must(vr_task_read(folder, word, task));
   vr_release(folder);
 }
 

@@ -105,24 +105,63 @@ static int set_all(vr_task *t, const char *list)
   return code;
 }
 
+// finds the task and reads its table
+static int open_task(const char *folder, const char *name, vr_task *t)
+{
+  size_t k = 0;
+  while (k < VR_LEN(names) && strcmp(names[k], name)) k++;
+  if (k == VR_LEN(names)) return unknown("task", name, names, VR_LEN(names));
+  t->name = names[k];
+  t->kind = (int)k;
+  return read_table(folder, k, t);
+}
+
 int vr_task_read(const char *folder, const char *spec, vr_task *t)
 {
   vr_str name = {0};
-  size_t len = strcspn(spec, ":"), k = 0;
+  size_t len = strcspn(spec, ":");
   *t = (vr_task){0};
   vr_str_addn(&name, spec, len);
   int code = vr_str_ok(&name);
   if (!code && strcspn(spec, ",=") < len)
     code = vr_fail(VR_EARG, "write a task as NAME:key=value,..., not '%s'", spec);
-  while (!code && k < VR_LEN(names) && strcmp(names[k], vr_str_get(&name))) k++;
-  if (!code && k == VR_LEN(names)) code = unknown("task", vr_str_get(&name), names, VR_LEN(names));
-  if (!code) {
-    t->name = names[k];
-    t->kind = (int)k;
-    code = read_table(folder, k, t);
-  }
+  if (!code) code = open_task(folder, vr_str_get(&name), t);
   if (!code && spec[len]) code = set_all(t, spec + len + 1);
   vr_str_free(&name);
+  if (code) vr_task_free(t);
+  return code;
+}
+
+// the values of a recorded table take the place of the defaults
+static int recall(const vr_table *old, vr_task *t)
+{
+  const vr_task_key *from = old->row;
+  for (size_t i = 0; i < old->n; i++) {
+    int k = vr_table_find(&t->table, from[i].name);
+    if (k < 0)
+      return vr_table_fail(old, i, "there is no parameter '%s' in task %s", from[i].name, t->name);
+    vr_task_key *to = (vr_task_key *)t->table.row + k;
+    if (from[i].value < to->min || from[i].value > to->max)
+      return vr_table_fail(
+        old, i, "%s: %g is not in %g .. %g", to->name, from[i].value, to->min, to->max);
+    to->value = from[i].value;
+  }
+  return 0;
+}
+
+int vr_task_recall(const char *folder, const char *name, const char *text, size_t n, vr_task *t)
+{
+  vr_table old = {0};
+  vr_str path = {0};
+  *t = (vr_task){0};
+  int code = open_task(folder, name, t);
+  vr_str_addf(&path, "/task/%s", t->name ? t->name : "");
+  if (!code) code = vr_str_ok(&path);
+  if (!code)
+    code = vr_table_parse(path.s, text, n, columns, VR_LEN(columns), sizeof(vr_task_key), &old);
+  if (!code) code = recall(&old, t);
+  vr_table_free(&old);
+  vr_str_free(&path);
   if (code) vr_task_free(t);
   return code;
 }

@@ -35,6 +35,11 @@ double vr_task_get(const vr_task *task, const char *key);
 /* Adds the resolved table as text, in the form of the table file: /task/NAME of a recording. */
 void vr_task_text(const vr_task *task, vr_str *out);
 
+/* The task `name` of `folder` with the values in a text of n bytes that vr_task_text made; keys that
+ * the text does not have keep their defaults. VR_EDATA: a key that the task does not have, or a value
+ * that is out of its range. */
+int vr_task_recall(const char *folder, const char *name, const char *text, size_t n, vr_task *task);
+
 /* The world of this task; whatever is drawn by chance follows from seed. *w is filled anew. */
 int vr_task_world(const vr_task *task, uint64_t seed, vr_world *w);
 
