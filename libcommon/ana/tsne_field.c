@@ -1,0 +1,202 @@
+#include "ana/tsne_in.h"
+#include "base/err.h"
+#include <math.h>
+#include <string.h>
+
+/* Repulsion by a particle mesh: every point is one unit charge, spread by a cubic B-spline over
+ * 4 x 4 nodes. The spectra of the kernels fall as exp(-|k|), so a spacing of SPACING keeps the force
+ * within 1.5 % (rms) of the exact one; see tests/unit/ana/test_tsne_force.c. A small map has at least
+ * SMALL nodes along its longer side: the spacing is halved until it does. */
+#define SPACING 0.4
+enum { SMALL = 48, GRIDS = 4, EDGE = 4, POINTS = 4096 };
+
+struct vr_field {
+  size_t n;
+  const vr_pool *pool;
+  vr_mesh *mesh;
+  size_t grids; /* charges are spread in so many parts, each on a grid of its own */
+  float *grid;  /* (grids - 1) x grid_size; the first part goes to the mesh */
+  size_t grid_size, stride, rows;
+  double low[2], high[2], h;
+  const double *y;
+  double *force;
+};
+
+int vr_field_new(size_t n, const vr_pool *pool, vr_field **field)
+{
+  VR_TRY(vr_alloc(field, 1, sizeof **field));
+  vr_field *f = *field;
+  *f = (vr_field){.n = n, .pool = pool};
+  // the number of parts depends on the points alone, never on the threads
+  f->grids = n / 8192 + 1 < GRIDS ? n / 8192 + 1 : GRIDS;
+  int code = vr_mesh_new(pool, &f->mesh);
+  if (code) {
+    vr_field_free(f);
+    *field = NULL;
+  }
+  return code;
+}
+
+void vr_field_free(vr_field *f)
+{
+  if (!f) return;
+  vr_mesh_free(f->mesh);
+  vr_release(f->grid);
+  vr_release(f);
+}
+
+/* -- splines ----------------------------------------------------------------------------------- */
+
+/* Place of a point on the grid: first node and the four weights along one axis. */
+static inline size_t spline(double place, float w[4])
+{
+  double floor_ = floor(place);
+  float t = (float)(place - floor_), s = 1 - t;
+  w[0] = s * s * s * (1 / 6.0f);
+  w[1] = (4 - 3 * t * t * (1 + s)) * (1 / 6.0f);
+  w[2] = (4 - 3 * s * s * (1 + t)) * (1 / 6.0f);
+  w[3] = t * t * t * (1 / 6.0f);
+  return (size_t)floor_ - 1;
+}
+
+static inline size_t node_of(const vr_field *f, const double *y, float wx[4], float wy[4])
+{
+  size_t a = spline((y[0] - f->low[0]) / f->h + EDGE / 2, wx);
+  size_t b = spline((y[1] - f->low[1]) / f->h + EDGE / 2, wy);
+  return b * f->stride + a;
+}
+
+/* -- charges ----------------------------------------------------------------------------------- */
+
+static void box_of(vr_field *f, const double *y, double margin)
+{
+  for (int a = 0; a < 2; a++) {
+    f->low[a] = INFINITY;
+    f->high[a] = -INFINITY;
+  }
+  for (size_t i = 0; i < f->n; i++)
+    for (int a = 0; a < 2; a++) {
+      f->low[a] = fmin(f->low[a], y[2 * i + (size_t)a]);
+      f->high[a] = fmax(f->high[a], y[2 * i + (size_t)a]);
+    }
+  for (int a = 0; a < 2; a++) {
+    f->low[a] -= margin;
+    f->high[a] += margin;
+  }
+}
+
+/* Spacing and size of the grid for the box of the points. */
+static int fit_grid(vr_field *f, const double *y, double margin)
+{
+  box_of(f, y, margin);
+  double dx = f->high[0] - f->low[0], dy = f->high[1] - f->low[1], longer = fmax(dx, dy);
+  if (!isfinite(longer) || longer > 1e5)
+    return vr_fail(VR_ENUM, "the map left the finite numbers; use a smaller --rate");
+  f->h = SPACING;
+  while (longer < SMALL * f->h && f->h > 1e-30) f->h /= 2;
+  size_t nx = (size_t)(dx / f->h) + EDGE + 1, ny = (size_t)(dy / f->h) + EDGE + 1;
+  VR_TRY(vr_mesh_fit(f->mesh, nx, ny, f->h));
+  vr_mesh_charge(f->mesh, &f->stride, &f->rows);
+  size_t size = f->stride * f->rows;
+  if (f->grids > 1 && size > f->grid_size) {
+    vr_release(f->grid);
+    f->grid = NULL;
+    f->grid_size = 0;
+    VR_TRY(vr_alloc(&f->grid, (f->grids - 1) * size, sizeof *f->grid));
+    f->grid_size = size;
+  }
+  return 0;
+}
+
+static int spread_part(void *ctx, size_t part, int thread)
+{
+  (void)thread;
+  vr_field *f = ctx;
+  size_t each = (f->n + f->grids - 1) / f->grids;
+  size_t end = (part + 1) * each < f->n ? (part + 1) * each : f->n;
+  float *grid = f->grid + (part - 1) * f->grid_size;
+  if (part)
+    memset(grid, 0, f->rows * f->stride * sizeof *grid);
+  else
+    grid = vr_mesh_charge(f->mesh, &f->stride, &f->rows);
+  for (size_t i = part * each; i < end; i++) {
+    float wx[4], wy[4], *to = grid + node_of(f, f->y + 2 * i, wx, wy);
+    for (int b = 0; b < 4; b++, to += f->stride)
+      for (int a = 0; a < 4; a++) to[a] += wy[b] * wx[a];
+  }
+  return 0;
+}
+
+/* The parts are added in their order, each chunk some rows of the grid. */
+static int add_parts(void *ctx, size_t chunk, int thread)
+{
+  (void)thread;
+  vr_field *f = ctx;
+  float *sum = vr_mesh_charge(f->mesh, &f->stride, &f->rows);
+  size_t end = (chunk + 1) * 32 < f->rows ? (chunk + 1) * 32 : f->rows;
+  for (size_t g = 0; g + 1 < f->grids; g++) {
+    const float *grid = f->grid + g * f->grid_size;
+    for (size_t k = chunk * 32 * f->stride; k < end * f->stride; k++) sum[k] += grid[k];
+  }
+  return 0;
+}
+
+static int charges(vr_field *f, const double *y, double margin)
+{
+  VR_TRY(fit_grid(f, y, margin));
+  f->y = y;
+  VR_TRY(vr_pool_run(f->pool, f->grids, spread_part, f));
+  if (f->grids > 1) VR_TRY(vr_pool_run(f->pool, (f->rows + 31) / 32, add_parts, f));
+  return 0;
+}
+
+/* -- forces ------------------------------------------------------------------------------------ */
+
+static inline float gather(const float *grid, size_t stride, const float wx[4], const float wy[4])
+{
+  float sum[4] = {0};
+  for (int b = 0; b < 4; b++, grid += stride)
+    for (int a = 0; a < 4; a++) sum[a] += wy[b] * grid[a];
+  return (sum[0] * wx[0] + sum[1] * wx[1]) + (sum[2] * wx[2] + sum[3] * wx[3]);
+}
+
+static int gather_points(void *ctx, size_t chunk, int thread)
+{
+  (void)thread;
+  vr_field *f = ctx;
+  const float *fx = vr_mesh_force(f->mesh, 0), *fy = vr_mesh_force(f->mesh, 1);
+  for (size_t i = chunk * POINTS; i < (chunk + 1) * POINTS && i < f->n; i++) {
+    float wx[4], wy[4];
+    size_t at = node_of(f, f->y + 2 * i, wx, wy);
+    f->force[2 * i] = (double)gather(fx + at, f->stride, wx, wy);
+    f->force[2 * i + 1] = (double)gather(fy + at, f->stride, wx, wy);
+  }
+  return 0;
+}
+
+int vr_field_push(vr_field *f, const double *y, double *force, double *z)
+{
+  VR_TRY(charges(f, y, 0));
+  VR_TRY(vr_mesh_convolve(f->mesh, 0, z));
+  *z -= (double)f->n; // each point on itself
+  f->force = force;
+  return vr_pool_run(f->pool, (f->n + POINTS - 1) / POINTS, gather_points, f);
+}
+
+int vr_field_fix(vr_field *f, const double *y, double margin)
+{
+  double z;
+  VR_TRY(charges(f, y, margin));
+  return vr_mesh_convolve(f->mesh, 1, &z);
+}
+
+void vr_field_at(const vr_field *f, const double place[2], double *w, double force[2])
+{
+  float wx[4], wy[4];
+  double inside[2];
+  for (int a = 0; a < 2; a++) inside[a] = fmin(fmax(place[a], f->low[a]), f->high[a]);
+  size_t at = node_of(f, inside, wx, wy);
+  force[0] = (double)gather(vr_mesh_force(f->mesh, 0) + at, f->stride, wx, wy);
+  force[1] = (double)gather(vr_mesh_force(f->mesh, 1) + at, f->stride, wx, wy);
+  *w = (double)gather(vr_mesh_force(f->mesh, 2) + at, f->stride, wx, wy);
+}
