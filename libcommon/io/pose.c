@@ -121,8 +121,8 @@ static int put_names(vr_turn *t, const vr_pose *p)
   static char *const speed[] = {"vx", "vy", "vz", "wx", "wy", "wz"};
   VR_TRY(vr_put_strings(t, "/names/body", p->k->point, p->k->points, "body"));
   VR_TRY(vr_put_strings(t, "/names/space", space, p->k->dims, "space"));
-  VR_TRY(vr_put_strings(t, "/names/root_state", root, 7, "root_state"));
-  VR_TRY(vr_put_strings(t, "/names/root_speed", speed, 6, "root_speed"));
+  VR_TRY(vr_put_strings(t, "/names/coordinate", root, 7, "coordinate"));
+  VR_TRY(vr_put_strings(t, "/names/velocity", speed, 6, "velocity"));
   return p->nchains ? vr_put_strings(t, "/names/joint", p->chain_name, p->nchains, "joint") : 0;
 }
 
@@ -141,8 +141,8 @@ static int put_signals(vr_turn *t, const vr_pose *p, const table *w)
   } all[] = {{"/pose/positions", "time body space", p->units, 3, body, VR_F32, w->pos},
     {"/pose/confidence", "time body", "1", 2, body, VR_F32, w->conf},
     {"/pose/filled", "time body", "1", 2, body, VR_U8, w->filled},
-    {"/pose/root", "time root_state", p->units, 2, root, VR_F32, w->root},
-    {"/pose/root_speeds", "time root_speed", speed, 2, six, VR_F32, w->root_speeds},
+    {"/pose/root", "time coordinate", p->units, 2, root, VR_F32, w->root},
+    {"/pose/root_speeds", "time velocity", speed, 2, six, VR_F32, w->root_speeds},
     {"/pose/heading", "time", "rad", 1, root, VR_F32, w->heading},
     {"/pose/angles", "time joint", "rad", 2, joint, VR_F32, w->angles},
     {"/pose/speeds", "time joint", "rad/s", 2, joint, VR_F32, w->speeds}};
