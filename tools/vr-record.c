@@ -1,8 +1,7 @@
 /* vr-record -- trials of a controller in a task, as a recording. */
-#include "base/mem.h"
+#include "cli/stage.h"
 #include "cli/tool.h"
 #include "io/record.h"
-#include "sim/controller.h"
 #include "sim/mjcf.h"
 #include <math.h>
 #include <string.h>
@@ -39,20 +38,10 @@ static const char *task_for(const char *controller)
 
 static void record(const vr_cli *cli, vr_turn *t)
 {
-  char *tasks, *rat, *gaits;
   const char *name = cli->operand[0];
-  vr_task task = {0};
-  vr_body body = {0};
-  vr_scene *scene;
-  vr_controller *controller;
-  vr_must(vr_share_path("task", &tasks));
-  vr_must(vr_share_path("body/rat", &rat));
-  vr_must(vr_share_path("gait", &gaits));
-  vr_must(vr_task_read(tasks, task_for(name), &task));
-  vr_must(vr_body_load(rat, &body));
-  vr_must(vr_scene_of(&body, &task, cli->seed, step, &scene));
-  // a wrong name is told before the work starts
-  vr_must(vr_controller_new(name, gaits, vr_scene_layout(scene), &controller));
+  vr_stage stage;
+  vr_stage_open(&stage, task_for(name), cli->seed, step);
+  vr_stage_check(&stage, name);
   vr_record_par par = VR_RECORD_DEFAULTS;
   par.trials = (size_t)trials;
   par.first = (size_t)first;
@@ -60,16 +49,10 @@ static void record(const vr_cli *cli, vr_turn *t)
   par.seed = cli->seed;
   par.wide = wide;
   par.controller = name;
-  par.gaits = gaits;
+  par.gaits = stage.gaits;
   par.progress = vr_progress;
-  vr_must(vr_record(scene, &task, &par, cli->pool, t));
-  vr_controller_free(controller);
-  vr_scene_free(scene);
-  vr_body_free(&body);
-  vr_task_free(&task);
-  vr_release(gaits);
-  vr_release(rat);
-  vr_release(tasks);
+  vr_must(vr_record(stage.scene, &stage.task, &par, cli->pool, t));
+  vr_stage_close(&stage);
 }
 
 int main(int argc, char **argv)

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define RATE (1 / VR_CONTROL_STEP) // of frames, Hz
+
 /* What one thread plays with. */
 typedef struct {
   vr_env *env;
@@ -127,7 +129,7 @@ static int act(const vr_recording *r, player *p, size_t k, size_t frame, vr_tria
     vr_event event;
     vr_env_cue(p->env, &cue);
     vr_controller_act(p->controller, &cue, p->action, &event);
-    VR_TRY(note(log, &event, (double)frame * VR_CONTROL_STEP));
+    VR_TRY(note(log, &event, (double)frame / RATE));
   } else {
     memcpy(p->action, vr_rowf(par->action, par->rows->first[k] + frame), nact * sizeof *p->action);
   }
@@ -176,7 +178,7 @@ static int play_trial(const vr_recording *r, player *p, size_t k)
     log->frames = i + 1;
     size_t n;
     const vr_event *e = vr_env_events(p->env, &n);
-    for (size_t j = 0; j < n; j++) VR_TRY(note(log, e + j, (double)(i + 1) * VR_CONTROL_STEP));
+    for (size_t j = 0; j < n; j++) VR_TRY(note(log, e + j, (double)(i + 1) / RATE));
     if (!vr_env_done(p->env)) continue;
     snprintf(log->outcome, sizeof log->outcome, "%s", vr_env_done(p->env));
     break;

@@ -7,14 +7,16 @@
 #ifndef VR_IO_RECORD_H
 #define VR_IO_RECORD_H
 #include "base/pool.h"
+#include "base/str.h"
 #include "io/stream.h"
 #include "sim/env.h"
 
 typedef struct {
   size_t trials, first; /* how many, and the number of the first one: its chance follows from it */
-  size_t frames;        /* of each trial, unless it ends early */
+  size_t frames;        /* of each trial (of the longest), unless it ends early */
   uint64_t seed;
-  int wide; /* states and senses as float64, else float32 */
+  int wide;        /* states and senses as float64, else float32 */
+  int keep_action; /* /action of the turn stays as it is */
   /* who acts: a built-in controller by name, with the folder of the gait tables; or, where it is
    * NULL, rows of actions. Trials of a recording come with their `seeds` (else NULL). */
   const char *controller, *gaits;
@@ -28,6 +30,11 @@ typedef struct {
   {                                                                                                \
     .trials = 25, .frames = 1500, .seed = 1                                                        \
   }
+
+/* The task as it was recorded in a turn: *spec = `task` (NAME[:key=value,...]) with what it does
+ * not say taken from /task/NAME, *step = the physics step there (unchanged when there is none).
+ * spec is cleared first; the caller frees it. VR_EDATA, VR_EMEM. */
+int vr_record_task(const vr_turn *t, const char *task, vr_str *spec, double *step);
 
 /* Plays the trials on the pool and writes /time, /trial, /trials, /events, /names, /pose, /action,
  * /force, /reward, /sense and /task into the turn. A turn that holds trials already keeps them, and

@@ -68,23 +68,27 @@ static int put_columns(const vr_recording *r, const vr_trials *tr, vr_turn *t)
   return code;
 }
 
-/* Frames and trials of a fresh turn; a turn that has them keeps them. */
+/* A replay: the trials are those of the turn, only what came of them is new. */
+static int check_trials(const vr_recording *r)
+{
+  for (size_t k = 0; k < r->par->trials; k++)
+    if (r->trial[k].frames != r->par->rows->frames[k])
+      return vr_fail(VR_EDATA, "trial %zu ends after %zu of its %zu frames: %s", k,
+        r->trial[k].frames, r->par->rows->frames[k], r->trial[k].outcome);
+  return 0;
+}
+
 static int put_trials(const vr_recording *r, vr_turn *t)
 {
-  vr_trials tr = {.rate = 1 / VR_CONTROL_STEP};
-  int kept = vr_turn_has(t, "/trials/frames");
+  vr_trials tr = {0};
+  if (vr_turn_has(t, "/trials/frames")) return check_trials(r);
   VR_TRY(vr_trials_resize(&tr, r->par->trials));
-  int code = 0;
-  for (size_t k = 0, row = 0; k < tr.n && !code; row += tr.frames[k++]) {
+  tr.rate = 1 / VR_CONTROL_STEP;
+  for (size_t k = 0, row = 0; k < tr.n; row += tr.frames[k++]) {
     tr.first[k] = row;
     tr.frames[k] = r->trial[k].frames;
-    if (kept && tr.frames[k] != r->par->rows->frames[k])
-      code =
-        vr_fail(VR_EDATA, "trial %zu ends after %zu of its %zu frames: %s (-x writes the rest)", k,
-          tr.frames[k], r->par->rows->frames[k], r->trial[k].outcome);
   }
-  tr.rate = 1 / VR_CONTROL_STEP;
-  if (!code && !kept) code = put_columns(r, &tr, t);
+  int code = put_columns(r, &tr, t);
   vr_trials_free(&tr);
   return code;
 }
@@ -152,12 +156,47 @@ int vr_recording_put(const vr_recording *r, vr_turn *t)
   VR_TRY(vr_alloc(&buf, r->par->frames * largest, sizeof(double)));
   int code = 0;
   for (size_t i = 0; i < r->nfields && !code; i++) {
-    // actions that came in stay as they came
-    if (!r->par->controller && r->field[i].type == VR_F32 && vr_turn_has(t, r->field[i].path) &&
-        !strcmp(r->field[i].path, "/action"))
-      continue;
+    if (r->par->keep_action && !strcmp(r->field[i].path, "/action")) continue;
     code = put_field(r, r->field + i, frames, buf, t);
   }
   vr_release(buf);
   return code;
+}
+
+/* -- the task of a recording -- */
+
+/* 1 if `spec` gives this key itself */
+static int gives(const char *spec, const char *key)
+{
+  size_t n = strlen(key);
+  for (const char *s = strchr(spec, ':'); s; s = strchr(s, ',')) {
+    s++;
+    if (!strncmp(s, key, n) && s[n] == '=') return 1;
+  }
+  return 0;
+}
+
+int vr_record_task(const vr_turn *t, const char *task, vr_str *spec, double *step)
+{
+  char path[VR_PATH], **line = NULL;
+  size_t n = 0;
+  vr_str_clear(spec);
+  vr_str_add(spec, task);
+  snprintf(path, sizeof path, "/task/%.*s", (int)strcspn(task, ":"), task);
+  vr_h5 *f = vr_turn_find(t, path);
+  if (!f) return vr_str_ok(spec);
+  VR_TRY(vr_get_strings(t, path, &line, &n));
+  // a heading, then rows that start with name and value
+  for (size_t i = 1; i < n; i++) {
+    char *value = strchr(line[i], '\t');
+    if (!value) continue;
+    *value++ = 0;
+    value[strcspn(value, "\t")] = 0;
+    if (gives(task, line[i])) continue;
+    vr_str_addf(spec, "%c%s=%s", strchr(vr_str_get(spec), ':') ? ',' : ':', line[i], value);
+  }
+  vr_release(line);
+  if (vr_h5_has_attr(f, path, "physics_step"))
+    VR_TRY(vr_h5_get_attr_num(f, path, "physics_step", step));
+  return vr_str_ok(spec);
 }

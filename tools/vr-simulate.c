@@ -1,0 +1,125 @@
+/* vr-simulate -- a task under given actions: states, senses, rewards. */
+#include "base/mem.h"
+#include "cli/stage.h"
+#include "cli/tool.h"
+#include "io/record.h"
+#include "sim/mjcf.h"
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *controller;
+static double seconds = 30, step;
+static int wide;
+
+static const vr_opt opts[] = {
+  {0, "controller", VR_OPT_STR, &controller, 0, 0, "NAME",
+    "a built-in controller acts, in one trial; nothing is read"},
+  {0, "seconds", VR_OPT_DBL, &seconds, 0.02, 1e5, "S", "length of that trial, s"},
+  {0, "physics-step", VR_OPT_DBL, &step, 0, 0.02, "S",
+    "time step of the physics, s; 0: as recorded, else 0.001"},
+  {0, "double", VR_OPT_FLAG, &wide, 0, 0, NULL, "states and senses in double precision"},
+};
+
+static const vr_tool tool = {
+  .name = "vr-simulate",
+  .what = "simulate a task under recorded or given actions",
+  .operands = "TASK[:key=value,...] [FILE ...]",
+  .take = {"/action"},
+  .make = {"/pose", "/force", "/reward", "/sense"},
+  .opts = opts,
+  .nopts = VR_LEN(opts),
+  .flags = VR_TOOL_SEED | VR_TOOL_RAW,
+};
+
+static void by_controller(vr_cli *cli, const char *task)
+{
+  vr_stage stage;
+  vr_turn *t;
+  vr_stage_open(&stage, task, cli->seed, step > 0 ? step : VR_STEP_RELEASE);
+  vr_stage_check(&stage, controller);
+  vr_record_par par = VR_RECORD_DEFAULTS;
+  par.trials = 1;
+  par.frames = (size_t)fmax(round(seconds / VR_CONTROL_STEP), 1);
+  par.seed = cli->seed;
+  par.wide = wide;
+  par.controller = controller;
+  par.gaits = stage.gaits;
+  par.progress = vr_progress;
+  vr_must(vr_turn_new(&t));
+  vr_must(vr_record(stage.scene, &stage.task, &par, cli->pool, t));
+  vr_stage_close(&stage);
+  vr_cli_commit(cli, t);
+}
+
+/* Rows of each trial, and the number its chance follows from; actions know no other rate. */
+static void get_trials(const vr_cli *cli, vr_turn *t, vr_trials *tr, vr_mat *seeds)
+{
+  double rate = 1 / VR_CONTROL_STEP;
+  t->rate = cli->rate > 0 ? cli->rate : rate;
+  t->rows_of = cli->take[0];
+  vr_must(vr_get_trials(t, tr));
+  if (fabs(tr->rate - rate) > 1e-6 * rate)
+    vr_must(vr_fail(
+      VR_EDATA, "%s: %g actions a second; the animal takes %g", cli->take[0], tr->rate, rate));
+  if (vr_turn_has(t, "/trials/seed")) {
+    vr_must(vr_get_mat(t, "/trials/seed", seeds));
+    return;
+  }
+  vr_must(vr_mat_resize(seeds, tr->n, 1));
+  for (size_t k = 0; k < tr->n; k++) seeds->a[k] = (double)vr_trial_seed(cli->seed, (uint32_t)k);
+}
+
+static void by_actions(vr_cli *cli, const char *task, vr_turn *t)
+{
+  vr_stage stage;
+  vr_str spec = {0};
+  vr_matf action = {0};
+  vr_mat seeds = {0};
+  vr_trials tr = {0};
+  double recorded = VR_STEP_RELEASE;
+  vr_must(vr_get_matf(t, cli->take[0], &action));
+  get_trials(cli, t, &tr, &seeds);
+  vr_must(vr_record_task(t, task, &spec, &recorded));
+  vr_stage_open(&stage, vr_str_get(&spec), cli->seed, step > 0 ? step : recorded);
+  vr_record_par par = VR_RECORD_DEFAULTS;
+  par.trials = tr.n;
+  par.frames = vr_trials_longest(&tr);
+  par.seed = cli->seed;
+  par.wide = wide;
+  par.keep_action = t->in == t->out && !strcmp(cli->take[0], "/action");
+  par.action = &action;
+  par.rows = &tr;
+  par.seeds = seeds.a;
+  par.progress = vr_progress;
+  vr_must(vr_record(stage.scene, &stage.task, &par, cli->pool, t));
+  vr_stage_close(&stage);
+  vr_str_free(&spec);
+  vr_matf_free(&action);
+  vr_mat_free(&seeds);
+  vr_trials_free(&tr);
+  vr_cli_commit(cli, t);
+}
+
+int main(int argc, char **argv)
+{
+  vr_cli cli = vr_cli_begin(argc, argv, &tool);
+  if (!cli.noperands) vr_misuse("say which task, such as flat");
+  const char *task = cli.operand[0];
+  if (controller) {
+    if (cli.noperands > 1) vr_misuse("with --controller, no file is read");
+    by_controller(&cli, task);
+    return vr_cli_end(&cli);
+  }
+  vr_source source = {.operand = cli.operand + 1, .noperands = cli.noperands - 1};
+  if (!source.noperands && isatty(STDIN_FILENO))
+    vr_misuse("standard input is a terminal: name a file with actions, or a --controller");
+  for (;;) {
+    vr_turn *t;
+    vr_must(vr_source_next(&source, cli.own ? VR_TURN_OWN : VR_TURN_EXTEND, &t));
+    if (!t) break;
+    by_actions(&cli, task, t);
+  }
+  vr_source_close(&source);
+  return vr_cli_end(&cli);
+}
