@@ -37,6 +37,8 @@
 #include "ana/regions.h"
 #include "ana/skeleton.h"
 #include "ana/tracks.h"
+#include "ana/tsne.h"
+#include "ana/tsne_in.h"
 #include "ana/watershed.h"
 #include "ana/wavelet.h"
 
@@ -47,9 +49,6 @@
 #include "sim/gait.h"
 #include "sim/mjcf.h"
 #include "sim/motion.h"
-#include "sim/physics.h"
-#include "sim/play.h"
-#include "sim/senses.h"
 #include "sim/spec.h"
 #include "sim/task.h"
 #include "sim/world.h"
@@ -66,12 +65,15 @@
 #include "io/import_report.h"
 #include "io/labels.h"
 #include "io/load.h"
+#include "io/merge.h"
+#include "io/merge_rows.h"
 #include "io/paths.h"
 #include "io/pickle.h"
 #include "io/pose.h"
 #include "io/prov.h"
 #include "io/record.h"
 #include "io/record_in.h"
+#include "io/record_task.h"
 #include "io/rowstore.h"
 #include "io/rowtext.h"
 #include "io/schema.h"
@@ -84,6 +86,7 @@
 
 // cli: programs: the only layer that prints and exits
 #include "cli/opt.h"
+#include "cli/stage.h"
 #include "cli/tool.h"
 
 #endif

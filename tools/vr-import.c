@@ -172,7 +172,7 @@ static void clean(vr_tracks *k, uint8_t **mask, vr_str *lines)
   vr_release(count);
 }
 
-static void find_angles(const vr_tracks *k, vr_pose *pose, vr_chain **chain, char ***names)
+static void find_angles(const vr_tracks *k, vr_pose_table *pose, vr_chain **chain, char ***names)
 {
   if (skeleton)
     vr_must(vr_skeleton_read(skeleton, k->point, k->points, chain, names, &pose->nchains));
@@ -217,7 +217,7 @@ static void convert(vr_cli *cli, const char *path, const char *recording)
   if (yup > 0) vr_tracks_flip(k, yup * factor);
   vr_tracks_upright(k, up);
   clean(k, &mask, &lines);
-  vr_pose pose = {.k = k,
+  vr_pose_table pose = {.k = k,
     .filled = mask,
     .trials = &trials,
     .units = written,

@@ -33,8 +33,13 @@ hid_t vr_h5_memory_type(vr_type type)
 
 static herr_t innermost(unsigned n, const H5E_error2_t *error, void *text)
 {
+  const char *desc = error->desc ? error->desc : "";
+  // of a failed write or read, what the system says, without addresses and times
+  const char *said = strstr(desc, "error message = \'");
   (void)n;
-  if (error->desc && *error->desc) snprintf(text, 256, "%s", error->desc);
+  if (said) said += strlen("error message = \'");
+  int length = (int)(said ? strcspn(said, "\'") : strlen(desc));
+  if (length) snprintf(text, 256, "%.*s", length, said ? said : desc);
   return 0;
 }
 
@@ -136,8 +141,9 @@ int vr_h5_close(vr_h5 **f)
   vr_h5_forget(*f, "/");
   int write = (*f)->write;
   herr_t flushed = write ? H5Fflush((*f)->id, H5F_SCOPE_LOCAL) : 0;
+  int code = flushed < 0 ? vr_h5_fail(VR_EIO, "/", "cannot be finished (is TMPDIR full?)") : 0;
   herr_t closed = H5Fclose((*f)->id);
-  int code = flushed < 0 || closed < 0 ? vr_h5_fail(VR_EIO, "/", "cannot be finished (is TMPDIR full?)") : 0;
+  if (closed < 0 && !code) code = vr_h5_fail(VR_EIO, "/", "cannot be finished (is TMPDIR full?)");
   vr_release((*f)->path);
   vr_release(*f);
   *f = NULL;

@@ -83,7 +83,7 @@ int vr_h5_get_axis(const vr_h5 *f, const char *path, int k, char *name, size_t s
  * dataset of that name in the same group, a group above, or /names (then linked into the group);
  * where none is, numbers 1, 2, ... are made as a scale beside the dataset (as NAME_LENGTH where
  * NAME is taken by another length). A dataset along `time` that has not as many rows as /time is
- * VR_EARG. `units`: "1" for numbers without unit, "" for strings and labels.
+ * VR_EDATA. `units`: "1" for numbers without unit, "" for strings and labels.
  * A dataset that is there is replaced (the image must then be repacked: vr_h5_needs_repack). */
 int vr_h5_begin(vr_h5 *f, const char *path, vr_type type, int rank, const size_t *dim,
   const char *axes, const char *units);

@@ -87,7 +87,7 @@ static int scale_above(const vr_h5 *f, const char *group, size_t ngroup, const c
     *found = state > 0;
     if (*found) return 0;
     if (!n && state == 0 && !strcmp(name, "time"))
-      return vr_fail(VR_EARG, "/time: has another length than %zu frames", length);
+      return vr_fail(VR_EDATA, "/time: has another length than %zu frames", length);
     if (!n) return 0;
   }
 }

@@ -12,7 +12,7 @@ typedef struct {
   uint8_t *filled;
 } table;
 
-static int make_table(table *w, const vr_pose *p)
+static int make_table(table *w, const vr_pose_table *p)
 {
   for (size_t i = 0; i < p->trials->n; i++) w->rows += p->trials->list[i].frames;
   w->wide = p->k->points * p->k->dims;
@@ -44,7 +44,7 @@ static void narrow(const double *from, size_t n, float *to)
 }
 
 /* what is copied as it is: confidence and the marks of filled points */
-static void copy_marks(const vr_pose *p, const vr_stretch *s, table *w, size_t row)
+static void copy_marks(const vr_pose_table *p, const vr_stretch *s, table *w, size_t row)
 {
   const vr_tracks *k = p->k;
   for (size_t t = 0; t < s->frames; t++) {
@@ -55,7 +55,7 @@ static void copy_marks(const vr_pose *p, const vr_stretch *s, table *w, size_t r
 }
 
 /* one trial into the rows from `row` on; everything is computed in double */
-static int add_trial(const vr_pose *p, const vr_stretch *s, table *w, size_t row, size_t *held)
+static int add_trial(const vr_pose_table *p, const vr_stretch *s, table *w, size_t row, size_t *held)
 {
   const vr_tracks *k = p->k;
   size_t n = s->frames, a = p->nchains;
@@ -83,7 +83,7 @@ static int add_trial(const vr_pose *p, const vr_stretch *s, table *w, size_t row
 
 /* -- writing -- */
 
-static int put_trial_rows(vr_turn *t, const vr_pose *p)
+static int put_trial_rows(vr_turn *t, const vr_pose_table *p)
 {
   size_t n = p->trials->n, at = 0;
   vr_trials tr = {0};
@@ -114,7 +114,7 @@ static int put_trial_rows(vr_turn *t, const vr_pose *p)
   return bad;
 }
 
-static int put_names(vr_turn *t, const vr_pose *p)
+static int put_names(vr_turn *t, const vr_pose_table *p)
 {
   static char *const space[] = {"x", "y", "z"};
   static char *const root[] = {"x", "y", "z", "qw", "qx", "qy", "qz"};
@@ -126,7 +126,7 @@ static int put_names(vr_turn *t, const vr_pose *p)
   return p->nchains ? vr_put_strings(t, "/names/joint", p->chain_name, p->nchains, "joint") : 0;
 }
 
-static int put_signals(vr_turn *t, const vr_pose *p, const table *w)
+static int put_signals(vr_turn *t, const vr_pose_table *p, const table *w)
 {
   char speed[16];
   snprintf(speed, sizeof speed, "%.8s/s", p->units);
@@ -153,7 +153,7 @@ static int put_signals(vr_turn *t, const vr_pose *p, const table *w)
   return 0;
 }
 
-int vr_put_pose(vr_turn *t, const vr_pose *p, size_t *held)
+int vr_put_pose(vr_turn *t, const vr_pose_table *p, size_t *held)
 {
   table w = {0};
   int bad = make_table(&w, p);

@@ -22,9 +22,9 @@ typedef struct {
   const char *units; /* of positions: "m", "px", "1" */
   const char *task, *recording;
   char *const *subject; /* one an animal */
-} vr_pose;
+} vr_pose_table;
 
 /* Writes all of it. *held (may be NULL): angles that did not exist and kept their last value. */
-int vr_put_pose(vr_turn *t, const vr_pose *p, size_t *held);
+int vr_put_pose(vr_turn *t, const vr_pose_table *p, size_t *held);
 
 #endif

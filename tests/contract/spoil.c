@@ -1,6 +1,7 @@
 /* spoil.c -- makes a good file hostile: spoil HOW FILE DATASET
  *   nan            row 3 of the dataset is NaN
- *   rank           the dataset has four axes
+ *   rank           the dataset is one number
+ *   rows           the dataset has 10 rows only
  *   kind           the dataset holds text
  *   external-link  the dataset is a link into secret.h5, which lies beside the file
  *   external-data  the dataset's bytes are those of secret.bin
@@ -69,6 +70,14 @@ static void spoil_nan(void)
   H5Sclose(one);
   H5Sclose(s);
   H5Dclose(d);
+}
+
+static void spoil_rows(void)
+{
+  hsize_t dim[8];
+  int rank = take_away(dim);
+  dim[0] = 10;
+  put_new(H5T_NATIVE_FLOAT, rank, dim, H5P_DEFAULT);
 }
 
 static void spoil_kind(void)
@@ -145,11 +154,13 @@ int main(int argc, char **argv)
   hid_t access = H5Pcreate(H5P_FILE_ACCESS);
   H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V110);
   file = must(H5Fopen(argv[2], H5F_ACC_RDWR, access));
-  hsize_t dim[8], four[] = {10, 2, 2, 2};
+  hsize_t dim[8];
   if (!strcmp(how, "nan"))
     spoil_nan();
   else if (!strcmp(how, "rank"))
-    take_away(dim), put_new(H5T_NATIVE_FLOAT, 4, four, H5P_DEFAULT);
+    take_away(dim), put_new(H5T_NATIVE_FLOAT, 0, NULL, H5P_DEFAULT);
+  else if (!strcmp(how, "rows"))
+    spoil_rows();
   else if (!strcmp(how, "kind"))
     spoil_kind();
   else if (!strcmp(how, "external-data"))

@@ -193,7 +193,7 @@ static void wrong_lengths_and_nan(void **state)
   assert_int_equal(vr_turn_new(&t), 0);
   put_recording(t, 0);
   assert_int_equal(vr_mat_resize(&m, FRAMES - 1, 2), 0);
-  assert_int_equal(vr_put_mat(t, "/map/xy", &m, "time space", "1"), VR_EARG);
+  assert_int_equal(vr_put_mat(t, "/map/xy", &m, "time space", "1"), VR_EDATA);
   assert_int_equal(vr_mat_resize(&m, FRAMES, 2), 0);
   for (size_t i = 0; i < FRAMES * 2; i++) m.a[i] = 0;
   m.a[2 * 812 + 1] = NAN;
