@@ -67,7 +67,7 @@ int vr_h5_get_attr_str(const vr_h5 *f, const char *path, const char *name, char 
   if (H5Tget_class(type) == H5T_STRING && n) code = read_string(attr, type, n, value);
   H5Tclose(type);
   H5Aclose(attr);
-  return code ? no_attribute(path, name, "is not a readable string") : 0;
+  return code == VR_EDATA ? no_attribute(path, name, "is not a readable string") : code;
 }
 
 int vr_h5_get_attr_num(const vr_h5 *f, const char *path, const char *name, double *value)
@@ -80,14 +80,14 @@ int vr_h5_get_attr_num(const vr_h5 *f, const char *path, const char *name, doubl
   size_t n = attribute_length(attr);
   double *all = NULL;
   int code = VR_EDATA;
-  if (n && (class == H5T_INTEGER || class == H5T_FLOAT || class == H5T_ENUM) &&
-      !vr_alloc(&all, n, sizeof *all) && H5Aread(attr, H5T_NATIVE_DOUBLE, all) >= 0) {
-    *value = all[0];
-    code = 0;
+  if (n && (class == H5T_INTEGER || class == H5T_FLOAT || class == H5T_ENUM)) {
+    code = vr_alloc(&all, n, sizeof *all);
+    if (!code && H5Aread(attr, H5T_NATIVE_DOUBLE, all) < 0) code = VR_EDATA;
+    if (!code) *value = all[0];
   }
   vr_release(all);
   H5Aclose(attr);
-  return code ? no_attribute(path, name, "is not a number") : 0;
+  return code == VR_EDATA ? no_attribute(path, name, "is not a number") : code;
 }
 
 /* -- writing -- */
