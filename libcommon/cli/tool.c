@@ -210,7 +210,8 @@ static void add_history(vr_cli *cli, vr_turn *t)
     .nwords = s->nwords,
     .names = names,
     .values = values,
-    .noptions = n};
+    .noptions = n,
+    .ninputs = cli->tool->flags & VR_TOOL_SOURCE ? 0 : cli->noperands};
   vr_must(vr_history_add(t, &run));
   for (size_t i = 0; i < n; i++) vr_release(values[i]);
 }

@@ -83,7 +83,9 @@ static void add_body(vr_str *t, const vr_run *run, char *const *lines, size_t n)
     if (i) vr_str_addc(t, ',');
     add_json(t, run->command[i]);
   }
-  vr_str_add(t, "],\"options\":{");
+  vr_str_add(t, "],");
+  if (run->ninputs) vr_str_addf(t, "\"inputs\":%zu,", run->ninputs);
+  vr_str_add(t, "\"options\":{");
   for (size_t i = 0; i < run->noptions; i++) {
     if (i) vr_str_addc(t, ',');
     add_json(t, run->names[i]);

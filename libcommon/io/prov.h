@@ -1,8 +1,8 @@
 /* prov.h -- /history: one line a run, so that a result tells how it was made.
  *
  * A line is JSON: {"id":..., "parents":[...], "program":..., "version":..., "command":[words as
- * typed], "options":{resolved}, "seed":...}. The id is a hash of all the rest. No date, host, user
- * or folder. */
+ * typed], "inputs":N, "options":{resolved}, "seed":...}; the last N words name streams. The id is a
+ * hash of all the rest. No date, host, user or folder. */
 #ifndef VR_IO_PROV_H
 #define VR_IO_PROV_H
 #include "io/stream.h"
@@ -13,6 +13,7 @@ typedef struct {
   size_t nwords;
   char *const *names, *const *values; /* resolved options */
   size_t noptions;
+  size_t ninputs;         /* streams among the words, at their end: in a pipeline they come before */
   const char *because_of; /* NULL, or the program that needed this as a prerequisite */
 } vr_run;
 
