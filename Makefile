@@ -1,7 +1,7 @@
 # vr-tools: Unix filters for neuroethology.
 #   make demo    installs what is needed, builds, runs the main job: map.h5 and map.svg
 #   make check   installs what is needed, builds, runs the tests (SAN=1: under ASan and UBSan)
-# Further: all deps bench peers check-peers golden fmt layers install clean.
+# Further: all deps units bench peers check-peers golden fmt layers install clean.
 # Variables: MUJOCO_DIR (folder with include/ and lib/), MUJOCO=no (analysis tools only), SAN=1,
 # PREFIX, DESTDIR, PEERS_DIR (environment of the reference programs), T (one golden case, or the
 # tests to run), JOBS (tests at a time), ROWS (rows of the benchmark).
@@ -100,6 +100,10 @@ $(B)/tests/%: $(B)/tests/%.o $(LIB)
 units: $(UNITS)
 benches: $(BENCHES)
 
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@share/demo.sh $(BIN)
+
 # -- tests --
 RUN = B=$(B) BIN=$(BIN) SAN=$(SAN) CC='$(CC)' JOBS=$(or $(JOBS),2) \
       MUJOCO='$(MUJOCO)' MUJOCO_DIR='$(MUJOCO_DIR)'
@@ -158,6 +162,6 @@ install: all $(B)/completion/vr.bash
 clean:
 	rm -rf $(B)/libcommon $(B)/tools $(B)/tests $(B)/completion $(B)/libvr.a $(BIN)
 
-.PHONY: all ready deps units benches check check-only golden peers check-peers bench layers fmt install clean
+.PHONY: all ready deps demo units benches check check-only golden peers check-peers bench layers fmt install clean
 .SECONDARY:
 -include $(LIBOBJ:.o=.d) $(TOOLSRC:%.c=$(B)/%.d) $(UNITS:=.d) $(HELPERS:=.d) $(BENCHES:=.d)
