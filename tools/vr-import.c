@@ -1,6 +1,7 @@
 /* vr-import.c -- tracked animals of other programs as recordings. */
 #include "ana/axes.h"
 #include "ana/names.h"
+#include "ana/spikes.h"
 #include "base/mem.h"
 #include "cli/tool.h"
 #include "io/import_report.h"
@@ -12,7 +13,7 @@
 static vr_import_par read_par = VR_IMPORT_DEFAULTS;
 static vr_fill_par fill_par = VR_FILL_DEFAULTS;
 static const char *points, *without, *root, *heading, *skeleton, *subject, *task = "tracked";
-static double confidence, scale, yup, min_trial = 1;
+static double confidence, spikes, scale, yup, min_trial = 1;
 static int animals, merge, drop, up, angles, unit;
 
 static const vr_opt opts[] = {
@@ -28,6 +29,8 @@ static const vr_opt opts[] = {
   {0, "merge", VR_OPT_FLAG, &merge, 0, 1, NULL,
     "join other tracks to these where they fit in time"},
   {0, "confidence", VR_OPT_DBL, &confidence, 0, 1e6, "P", "points with less are missing"},
+  {0, "spikes", VR_OPT_DBL, &spikes, 0, 1e6, "K",
+    "points that jump K times the usual are missing, 0: told"},
   {0, "units", VR_OPT_WORD, &unit, 0, 0, "file|px|mm|cm|m", "units of the numbers in the file"},
   {0, "scale", VR_OPT_DBL, &scale, 0, 1e9, "M", "metres in one unit of the file, 0: not known"},
   {0, "yup", VR_OPT_DBL, &yup, 0, 1e9, "HEIGHT",
@@ -56,6 +59,8 @@ static const vr_tool tool = {
   .nopts = VR_LEN(opts),
   .flags = VR_TOOL_SOURCE | VR_TOOL_RAW | VR_TOOL_SERIAL,
 };
+
+enum { TELL_SPIKES = 20 }; // jumps of so many times the usual are told
 
 static const char *file; // in work, for messages
 
@@ -95,6 +100,7 @@ static void take_stock(const vr_cli *cli, vr_import *im, const char *written, vr
   if (!(k->rate > 0))
     must(vr_fail(VR_EARG, "%s does not tell the frame rate: say --rate HZ", im->kind));
   vr_report_read(lines, im, written);
+  if (!animals) vr_report_cover(lines, k);
   say(lines);
   say(&im->notes);
 }
@@ -163,6 +169,8 @@ static void clean(vr_tracks *k, uint8_t **mask, vr_str *lines)
     vr_tracks_confident(k, confidence, low);
     vr_report_confident(lines, k, confidence, low);
   }
+  must(vr_spikes(k, spikes > 0 ? spikes : TELL_SPIKES, spikes > 0, low));
+  vr_report_spikes(lines, k, spikes > 0 ? spikes : TELL_SPIKES, spikes > 0, low);
   if (fill_par.how != VR_FILL_NONE) *mask = room(k->frames * k->animals * k->points, 1);
   must(vr_fill(k, &fill_par, *mask, count));
   static const char *const words[] = {"none", "linear", "hold", "pchip"};

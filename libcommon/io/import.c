@@ -101,9 +101,9 @@ static int refuse_known(const vr_h5 *f)
   return 0;
 }
 
-enum { NONE, SLEAP, SLEAP_CSV, DLC, ANIPOSE, SLEAP3D, JABS, MOVEMENT, TEXT, DATASET };
-static const char *const kinds[] = {
-  "", "sleap", "sleap-csv", "dlc", "anipose", "sleap-anipose", "jabs", "movement", "text", "hdf5"};
+enum { NONE, SLEAP, SLEAP_CSV, DLC, ANIPOSE, SLEAP3D, JABS, MOVEMENT, DANNCE, TEXT, DATASET };
+static const char *const kinds[] = {"", "sleap", "sleap-csv", "dlc", "anipose", "sleap-anipose",
+  "jabs", "movement", "dannce", "text", "hdf5"};
 
 static int recognise(const vr_h5 *f, int *kind)
 {
@@ -118,6 +118,8 @@ static int recognise(const vr_h5 *f, int *kind)
     *kind = JABS;
   } else if (vr_h5_has(f, "/position") && !vr_h5_is_group(f, "/position")) {
     *kind = MOVEMENT;
+  } else if (vr_h5_has(f, "/pred") && vr_h5_has_attr(f, "/pred", "MATLAB_class")) {
+    *kind = DANNCE;
   } else {
     return vr_fail(VR_EDATA,
       "HDF5, but no kind of pose file that is known: name the positions by -i "
@@ -144,6 +146,7 @@ static int read_hdf5(const char *path, const vr_import_par *par, int kind, vr_im
   case SLEAP: bad = vr_import_sleap(f, par, im); break;
   case SLEAP3D: bad = vr_import_sleap3d(f, par, im); break;
   case JABS: bad = vr_import_jabs(f, im); break;
+  case DANNCE: bad = vr_import_dannce(f, par, im); break;
   case MOVEMENT: bad = vr_import_movement(f, im); break;
   case DLC:
     snprintf(im->kind, sizeof im->kind, "DeepLabCut HDF5");
@@ -238,8 +241,8 @@ int vr_import_read(const char *path, const vr_import_par *par, vr_import *im)
   VR_TRY(read_head(path, head, sizeof head, &n));
   if (n >= 19 && !memcmp(head, "MATLAB 5.0 MAT-file", 19))
     return vr_fail(VR_EDATA,
-      "this is a MATLAB 5 file: in MATLAB, save(file, '-v7.3') makes it HDF5, "
-      "then -i /pred --axes point,space,frame reads DANNCE's");
+      "this is a MATLAB 5 file: load it in MATLAB and save(FILE, '-v7.3') makes "
+      "it HDF5, which can be read");
   int is_hdf5 = n >= 8 && !memcmp(head, hdf5, 8);
   for (size_t at = 512; !is_hdf5 && at + 8 <= n; at *= 2) is_hdf5 = !memcmp(head + at, hdf5, 8);
   if (is_hdf5)

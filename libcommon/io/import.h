@@ -2,7 +2,7 @@
  *
  * Read whole: SLEAP (analysis HDF5, csv), DeepLabCut and LightningPose (csv; HDF5 by pandas, fixed
  * and table; one or several animals; 2-D and triangulated), Anipose (csv), sleap-anipose, JABS,
- * movement (netCDF), plain csv or tsv, any HDF5 dataset. What is recognised and cannot be read
+ * DANNCE (MATLAB 7.3), movement (netCDF), plain csv or tsv, any HDF5 dataset. What is recognised and cannot be read
  * (NWB, SLEAP projects, MATLAB 5) is VR_EDATA with what to do instead. */
 #ifndef VR_IO_IMPORT_H
 #define VR_IO_IMPORT_H
@@ -19,7 +19,8 @@ typedef struct {
   {                                                                                                \
     0                                                                                              \
   }
-#define VR_IMPORT_KINDS "sleap, sleap-csv, dlc, anipose, sleap-anipose, jabs, movement, text, hdf5"
+#define VR_IMPORT_KINDS                                                                            \
+  "sleap, sleap-csv, dlc, anipose, sleap-anipose, jabs, movement, dannce, text, hdf5"
 
 /* What was read. Zero-initialise; freed with vr_import_free. */
 typedef struct {

@@ -184,6 +184,25 @@ int vr_import_sleap3d(const vr_h5 *f, const vr_import_par *par, vr_import *im)
   return vr_axes_gather_conf(f, "/point_scores", &info, o, im);
 }
 
+/* MATLAB shows its arrays with the axes reversed: pred (T, 3, K), of several animals (T, N, 3, K) */
+int vr_import_dannce(const vr_h5 *f, const vr_import_par *par, vr_import *im)
+{
+  vr_import_par all = *par;
+  vr_h5_info info;
+  vr_axis_order o;
+  all.dataset = "/pred";
+  VR_TRY(vr_h5_get_info(f, all.dataset, &info));
+  if (!all.axes) all.axes = info.rank == 4 ? "point,space,animal,frame" : "point,space,frame";
+  VR_TRY(vr_import_dataset(f, &all, im));
+  VR_TRY(vr_axes_parse(all.axes, info.rank, &o));
+  snprintf(im->kind, sizeof im->kind, "DANNCE MATLAB 7.3");
+  if (!par->names)
+    vr_str_add(&im->notes, "points have no names in the file: give them by --names\n");
+  vr_str_add(
+    &im->notes, "confidence is the peak of the heat map: do not cut it as that of others\n");
+  return vr_axes_gather_conf(f, "/p_max", &info, o, im);
+}
+
 /* -- JABS: instances of each frame, put together by their identity -- */
 
 typedef struct {

@@ -76,6 +76,28 @@ void vr_report_read(vr_str *t, const vr_import *im, const char *units)
   vr_release(count);
 }
 
+void vr_report_cover(vr_str *t, const vr_tracks *k)
+{
+  size_t gaps = 0, start = t->n;
+  vr_str_add(t, "tracks are seen in a share of the frames: ");
+  for (size_t a = 0; a < k->animals; a++) {
+    size_t covered = 0;
+    for (size_t f = 0; f < k->frames; f++) {
+      size_t p = 0;
+      while (p < k->points && !vr_seen(k, f, a, p)) p++;
+      covered += p < k->points;
+    }
+    gaps += covered < k->frames;
+    if (a == 40) vr_str_addf(t, " and %zu more", k->animals - a);
+    if (a >= 40) continue;
+    vr_str_add(t, a ? ", " : "");
+    add_name(t, k->animal[a]);
+    vr_str_addf(t, " %.3g %%", percent(covered, k->frames));
+  }
+  vr_str_add(t, " (--animals N keeps the longest)\n");
+  if (k->animals < 2 || !gaps) t->n = start, t->s[start] = 0;
+}
+
 void vr_report_tracks(vr_str *t, char *const *tracks, size_t n, char *const *animals,
   const vr_track_fate *fate, size_t frames)
 {
@@ -101,6 +123,17 @@ void vr_report_confident(vr_str *t, const vr_tracks *k, double least, const size
   for (size_t p = 0; p < k->points; p++) sum += count[p];
   vr_str_addf(t, "confidence below %g: %zu points (%.3g %%) become missing%s", least, sum,
     percent(sum, k->frames * k->animals * k->points), sum ? ": " : "");
+  vr_report_points(t, k->point, count, k->points, 8);
+  vr_str_addc(t, '\n');
+}
+
+void vr_report_spikes(vr_str *t, const vr_tracks *k, double times, int removed, const size_t *count)
+{
+  size_t sum = 0;
+  for (size_t p = 0; p < k->points; p++) sum += count[p];
+  if (!sum) return;
+  vr_str_addf(t, "%zu points jump for a frame, more than %g times the usual%s: ", sum, times,
+    removed ? ", and become missing" : " (quick steps, or spikes of the tracker: --spikes)");
   vr_report_points(t, k->point, count, k->points, 8);
   vr_str_addc(t, '\n');
 }

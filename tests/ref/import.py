@@ -146,6 +146,18 @@ def others():
         f["names"] = np.array([b"a", b"b"])
 
 
+def dannce():
+    """As MATLAB saves pred (T, 3, K) in version 7.3: 512 bytes of its own, axes reversed."""
+    with h5py.File(out / "dannce.mat", "w", userblock_size=512) as f:
+        for name, values in [("pred", XYZ.transpose(2, 1, 0).swapaxes(0, 1)), ("p_max", CONF[:, 0].T)]:
+            f[name] = values
+            f[name].attrs["MATLAB_class"] = np.bytes_(b"double")
+    data = bytearray((out / "dannce.mat").read_bytes())
+    head = b"MATLAB 7.3 MAT-file, synthetic"
+    data[:len(head)] = head
+    (out / "dannce.mat").write_bytes(data)
+
+
 def jabs():
     """As JABS: integers, (y, x), 0 for what is missing, instances that change places."""
     points, conf = np.zeros((T, 3, 12, 2), "u2"), np.zeros((T, 3, 12), "f4")
@@ -231,6 +243,7 @@ def refused():
 deeplabcut()
 sleap()
 others()
+dannce()
 jabs()
 movement()
 refused()
