@@ -6,7 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { HISTORY = 50, TELL = 10, PCA_MAX = 4096 };
+/* Below this many rows an iteration is shorter than it takes to wake a thread. */
+enum { HISTORY = 50, TELL = 10, PCA_MAX = 4096, THREADS_FROM = 4000 };
 static const double start_sd = 1e-4, jitter_sd = 1e-6;
 
 /* -- start ------------------------------------------------------------------------------------- */
@@ -212,9 +213,9 @@ static int check(const vr_mat *x, const vr_tsne_par *par)
       par->iterations < 0 || !(par->rate >= 0) || !(par->step >= 0))
     return vr_fail(VR_EARG, "a setting of t-SNE is out of range (perplexity must be above 1)");
   if ((double)n - 1 < 3 * par->perplexity)
-    return vr_fail(VR_EARG,
-      "%zu frames are too few for perplexity %g: it needs %.0f, or a lower --perplexity", n,
-      par->perplexity, floor(3 * par->perplexity) + 1);
+    return vr_fail(VR_EDATA,
+      "perplexity %g needs %.0f frames and there are %zu: record more, or lower --perplexity",
+      par->perplexity, ceil(3 * par->perplexity) + 1, n);
   if (bad < n * x->cols)
     return vr_fail(
       VR_EDATA, "row %zu, column %zu is not a finite number", bad / x->cols, bad % x->cols);
@@ -243,13 +244,14 @@ int vr_tsne(const vr_mat *x, const vr_tsne_par *par, uint64_t seed, const vr_poo
   vr_arena arena = {0};
   descent d = {0};
   size_t n = x->rows;
+  const vr_pool *worth = n < THREADS_FROM ? NULL : pool;
   map->mode = mode_for(n, par->mode);
   int code = vr_tsne_joint(x, par->perplexity, map->mode == VR_TSNE_EXACT ? n - 1 : 0, pool, &p);
   if (!code && progress) progress(ctx, "neighbours", 1, 1);
   if (!code) code = vr_mat_resize(&map->y, n, 2);
   size_t lines = (size_t)(par->early + par->iterations) / HISTORY + 1;
   if (!code) code = vr_mat_resize(&map->history, lines, 2);
-  if (!code) code = descent_new(&d, &p, par, map->mode, pool, &arena);
+  if (!code) code = descent_new(&d, &p, par, map->mode, worth, &arena);
   if (!code) {
     memset(map->y.a, 0, 2 * n * sizeof *map->y.a);
     d.y = map->y.a;

@@ -62,8 +62,8 @@ typedef struct {
   vr_tsne_mode mode;
 } vr_tsne_map;
 
-/* Embeds the rows of x (n x d). `progress` may be NULL. VR_EARG: n - 1 < 3 perplexity, or a setting
- * out of range; VR_EDATA: a number that is not finite; VR_EMEM. */
+/* Embeds the rows of x (n x d). `progress` may be NULL. VR_EARG: a setting out of range;
+ * VR_EDATA: n - 1 < 3 perplexity, or a number that is not finite; VR_EMEM. */
 int vr_tsne(const vr_mat *x, const vr_tsne_par *par, uint64_t seed, const vr_pool *pool,
   vr_tsne_progress progress, void *ctx, vr_tsne_map *map);
 void vr_tsne_free(vr_tsne_map *map);

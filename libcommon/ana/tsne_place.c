@@ -9,7 +9,7 @@
  * where the second sum runs over the whole map: a fixed field, convolved once and interpolated. A
  * step goes to the mean of the neighbours, weighted by p w, plus the push of the field; it is halved
  * until KL falls. The better of two starts counts: the median of the neighbours and the nearest. */
-enum { NEAR = 25, STEPS = 100, HALVINGS = 8, BATCH = 4096, PLACE_ROWS = 64 };
+enum { NEAR = 25, STEPS = 100, HALVINGS = 8, BATCH = 32768, PLACE_ROWS = 64 };
 static const double margin = 10, still = 1e-4, same = 1e-6;
 
 typedef struct {
@@ -106,8 +106,8 @@ static int place_all(placing *job, const vr_mat *x, const vr_mat *q, const vr_po
   vr_tsne_progress progress, void *ctx, vr_knn *near)
 {
   size_t k = x->rows < NEAR ? x->rows : NEAR;
-  for (job->first = 0; job->first < q->rows; job->first += BATCH * 8) {
-    size_t rows = q->rows - job->first < BATCH * 8 ? q->rows - job->first : BATCH * 8;
+  for (job->first = 0; job->first < q->rows; job->first += BATCH) {
+    size_t rows = q->rows - job->first < BATCH ? q->rows - job->first : BATCH;
     vr_mat part = {.rows = rows, .cols = q->cols, .a = vr_row(q, job->first)};
     VR_TRY(vr_knn_query(x, &part, k, pool, near));
     VR_TRY(vr_pool_run(pool, (rows + PLACE_ROWS - 1) / PLACE_ROWS, place_rows, job));
