@@ -34,7 +34,7 @@ static void recall_task(vr_cli *cli, const char *folder, vr_task *task)
   vr_source source = {.operand = cli->operand, .noperands = 1};
   vr_turn *t;
   vr_must(vr_source_next(&source, VR_TURN_READ, &t));
-  int code = vr_record_task(t, folder, (size_t)trial, task, &cli->seed, &step);
+  int code = vr_recall_task(t, folder, (size_t)trial, task, &cli->seed, &step);
   vr_must(vr_wrap(code, "%s", t->name));
   vr_turn_free(t);
   vr_source_close(&source);

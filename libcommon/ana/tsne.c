@@ -56,7 +56,7 @@ static int start_map(
 /* -- descent ----------------------------------------------------------------------------------- */
 
 typedef struct {
-  const vr_joint *p;
+  const vr_jointp *p;
   const vr_tsne_par *par;
   const vr_pool *pool;
   vr_tsne_mode mode;
@@ -164,7 +164,7 @@ static int divergence(descent *d, double *kl)
   return 0;
 }
 
-static int descent_new(descent *d, const vr_joint *p, const vr_tsne_par *par, vr_tsne_mode mode,
+static int descent_new(descent *d, const vr_jointp *p, const vr_tsne_par *par, vr_tsne_mode mode,
   const vr_pool *pool, vr_arena *arena)
 {
   size_t n = p->n;
@@ -240,7 +240,7 @@ int vr_tsne(const vr_mat *x, const vr_tsne_par *par, uint64_t seed, const vr_poo
   vr_tsne_progress progress, void *ctx, vr_tsne_map *map)
 {
   VR_TRY(check(x, par));
-  vr_joint p = {0};
+  vr_jointp p = {0};
   vr_arena arena = {0};
   descent d = {0};
   size_t n = x->rows;
@@ -260,7 +260,7 @@ int vr_tsne(const vr_mat *x, const vr_tsne_par *par, uint64_t seed, const vr_poo
   if (!code) code = descend(&d, progress, ctx, &map->history);
   vr_push_free(d.push);
   vr_arena_free(&arena);
-  vr_joint_free(&p);
+  vr_jointp_free(&p);
   if (code) vr_tsne_free(map);
   return code;
 }

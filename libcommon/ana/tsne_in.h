@@ -1,4 +1,5 @@
-/* tsne_in.h -- inside of tsne: forces, and the grid on which they are interpolated. */
+/* tsne_in.h -- inside of tsne: forces, and the grid on which they are interpolated; included nowhere
+ * else. */
 #ifndef VR_ANA_TSNE_IN_H
 #define VR_ANA_TSNE_IN_H
 #include "ana/tsne.h"
@@ -18,11 +19,11 @@ static inline size_t tsne_chunk_end(size_t chunk, size_t n)
 
 /* -- pull: force[i] = sum_j p_ij w_ij (y_i - y_j), rows first .. end-1 -- */
 /* y and force (n x 2). */
-void vr_tsne_pull(const vr_joint *p, const double *y, size_t first, size_t end, double *force);
+void vr_tsne_pull(const vr_jointp *p, const double *y, size_t first, size_t end, double *force);
 /* In single precision. */
-void vr_tsne_pullf(const vr_joint *p, const float *y, size_t first, size_t end, double *force);
+void vr_tsne_pullf(const vr_jointp *p, const float *y, size_t first, size_t end, double *force);
 /* sum p_ij ln(1 + |y_i - y_j|^2) over these rows. */
-double vr_tsne_log_sum(const vr_joint *p, const double *y, size_t first, size_t end);
+double vr_tsne_log_sum(const vr_jointp *p, const double *y, size_t first, size_t end);
 
 /* -- push: force[i] = sum_j w_ij^2 (y_i - y_j), and *z = sum of all w_ij, i != j -- */
 typedef struct vr_push vr_push;

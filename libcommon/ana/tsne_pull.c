@@ -7,7 +7,7 @@
 #define FAST
 #endif
 
-static double row_log(const vr_joint *p, const double *y, size_t i)
+static double row_log(const vr_jointp *p, const double *y, size_t i)
 {
   double sum = 0;
   for (size_t e = p->start[i]; e < p->start[i + 1]; e++) {
@@ -18,14 +18,14 @@ static double row_log(const vr_joint *p, const double *y, size_t i)
   return sum;
 }
 
-double vr_tsne_log_sum(const vr_joint *p, const double *y, size_t first, size_t end)
+double vr_tsne_log_sum(const vr_jointp *p, const double *y, size_t first, size_t end)
 {
   double sum = 0;
   for (size_t i = first; i < end; i++) sum += row_log(p, y, i);
   return sum;
 }
 
-FAST void vr_tsne_pull(const vr_joint *p, const double *y, size_t first, size_t end, double *force)
+FAST void vr_tsne_pull(const vr_jointp *p, const double *y, size_t first, size_t end, double *force)
 {
   for (size_t i = first; i < end; i++) {
     double x0 = y[2 * i], y0 = y[2 * i + 1], fx = 0, fy = 0;
@@ -43,7 +43,7 @@ FAST void vr_tsne_pull(const vr_joint *p, const double *y, size_t first, size_t 
   }
 }
 
-FAST void vr_tsne_pullf(const vr_joint *p, const float *y, size_t first, size_t end, double *force)
+FAST void vr_tsne_pullf(const vr_jointp *p, const float *y, size_t first, size_t end, double *force)
 {
   for (size_t i = first; i < end; i++) {
     float x0 = y[2 * i], y0 = y[2 * i + 1], fx = 0, fy = 0;

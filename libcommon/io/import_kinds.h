@@ -1,4 +1,4 @@
-/* import_kinds.h -- between the readers of vr_import_read; not for others. */
+/* import_kinds.h -- between the readers of vr_import_read; included nowhere else. */
 #ifndef VR_IO_IMPORT_KINDS_H
 #define VR_IO_IMPORT_KINDS_H
 #include "ana/names.h"

@@ -1,5 +1,5 @@
 /* record_in.h -- what the two halves of a recording share: playing (record.c) and writing
- * (record_put.c). Seen by these only. */
+ * (record_put.c). For these; included nowhere else. */
 #ifndef VR_IO_RECORD_IN_H
 #define VR_IO_RECORD_IN_H
 #include "io/record.h"

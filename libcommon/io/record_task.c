@@ -45,7 +45,7 @@ static int read_seed(const vr_turn *t, size_t trial, uint64_t *seed)
   return code;
 }
 
-int vr_record_task(
+int vr_recall_task(
   const vr_turn *t, const char *folder, size_t trial, vr_task *task, uint64_t *seed, double *step)
 {
   char **name;

@@ -193,7 +193,7 @@ int vr_stage_watershed(vr_turn *t, const char *path, const vr_stage_watershed_pa
   char *units = NULL;
   int code = vr_get_mat(t, path, &w.xy);
   if (!code && (w.xy.cols != 2 || !w.xy.rows))
-    code = vr_fail(VR_EARG, "%s: a map has 2 columns and at least a row, not %zu x %zu", path,
+    code = vr_fail(VR_EDATA, "%s: a map has 2 columns and at least a row, not %zu x %zu", path,
       w.xy.rows, w.xy.cols);
   if (!code) code = vr_get_trials(t, &w.tr);
   if (!code && vr_trials_rows(&w.tr) != w.xy.rows)

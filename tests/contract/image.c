@@ -4,6 +4,7 @@
  * 50 Hz, with the axes, trials and events that a recording has. The same bytes always. */
 #include "base/err.h"
 #include "base/rng.h"
+#include "io/prov.h"
 #include "io/stream.h"
 #include <fcntl.h>
 #include <math.h>
@@ -114,6 +115,7 @@ int main(int argc, char **argv)
   put_names(t, "body", "body", BODIES);
   must(vr_put_strings(t, "/names/space", space, 3, "space"));
   put_series(t, trials, frames, joints);
+  must(vr_history_add(t, &(vr_run){.program = "image", .command = argv, .nwords = 1}));
   must(vr_turn_finish(t));
 
   int fd = open(argv[1], O_WRONLY | O_CREAT | O_TRUNC, 0666);

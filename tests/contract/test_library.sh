@@ -29,6 +29,10 @@ done < "$tmp/headers"
 [ -z "$alone" ]
 tap $? "every header compiles alone$alone" "$err"
 
+nm -g --defined-only "$B/libvr.a" 2> /dev/null | awk '$2 ~ /[TDBR]/ { print $3 }' | sort | uniq -d > "$tmp/twice"
+[ ! -s "$tmp/twice" ]
+tap $? "no name is defined twice" "$tmp/twice"
+
 make -s --no-print-directory install ${SAN:+SAN=$SAN} DESTDIR="$tmp/root" PREFIX=/usr \
   MUJOCO="${MUJOCO:-yes}" MUJOCO_DIR="${MUJOCO_DIR:-build/deps/mujoco}" > "$err" 2>&1
 tap $? "make install" "$err"

@@ -44,12 +44,12 @@ static void trials_tell_their_task(void **state)
   vr_task_text(&task, &text);
   assert_int_equal(vr_str_split(text.s, "\n", &line, &n), 0);
   vr_turn *t = recording("flat", line, n - 1, 0.002);
-  assert_int_equal(vr_record_task(t, TASKS, 1, &again, &seed, &step), 0);
+  assert_int_equal(vr_recall_task(t, TASKS, 1, &again, &seed, &step), 0);
   vr_task_text(&again, &copy);
   assert_string_equal(copy.s, text.s);
   assert_true(seed == 9007199254740991u && step == 0.002);
   vr_task_free(&again);
-  assert_int_equal(vr_record_task(t, TASKS, 2, &again, &seed, &step), VR_EARG);
+  assert_int_equal(vr_recall_task(t, TASKS, 2, &again, &seed, &step), VR_EARG);
   assert_string_equal(vr_errmsg(), "there is no trial 2: there are 2, from 0");
   vr_turn_free(t);
   vr_release(line);
@@ -65,7 +65,7 @@ static void refuses(char *name, char *lines, double step, int want, const char *
   double h;
   char *line[] = {"name\tvalue\tmin\tmax\tunit\twhat", lines};
   vr_turn *t = recording(name, line, 2, step);
-  assert_int_equal(vr_record_task(t, TASKS, 0, &task, &seed, &h), want);
+  assert_int_equal(vr_recall_task(t, TASKS, 0, &task, &seed, &h), want);
   if (!strstr(vr_errmsg(), message)) fail_msg("'%s' does not hold '%s'", vr_errmsg(), message);
   assert_null(task.table.row);
   vr_turn_free(t);
@@ -87,7 +87,7 @@ static void what_is_wrong_is_named(void **state)
   uint64_t seed;
   double step;
   assert_int_equal(vr_turn_new(&t), 0);
-  assert_int_equal(vr_record_task(t, TASKS, 0, &task, &seed, &step), VR_EDATA);
+  assert_int_equal(vr_recall_task(t, TASKS, 0, &task, &seed, &step), VR_EDATA);
   assert_non_null(strstr(vr_errmsg(), "not a recording of a task"));
   vr_turn_free(t);
 }
@@ -114,7 +114,7 @@ static void memory_runs_out(void **state)
   int code = VR_EMEM;
   for (long n = 1; code; n++) {
     vr_alloc_fail_at(n);
-    code = vr_record_task(t, TASKS, 0, &task, &seed, &step);
+    code = vr_recall_task(t, TASKS, 0, &task, &seed, &step);
     assert_true(n < 1000);
   }
   vr_alloc_fail_at(0);
