@@ -143,22 +143,34 @@ int vr_physics_forward(const mjModel *m, mjData *d)
   return check(d);
 }
 
-int vr_physics_step(const mjModel *m, mjData *d, const float *action, int substeps)
+/* Sensors act on nothing: only those of the last physics step are computed. */
+static void sense(mjModel *m, int on)
+{
+  if (on)
+    m->opt.disableflags &= ~mjDSBL_SENSOR;
+  else
+    m->opt.disableflags |= mjDSBL_SENSOR;
+}
+
+int vr_physics_step(mjModel *m, mjData *d, const float *action, int substeps)
 {
   for (int i = 0; i < m->nu; i++) d->ctrl[i] = action[i];
   jmp_buf place;
   if (CATCH(place)) {
     DONE();
+    sense(m, 1);
     return vr_fail(VR_ENUM, "%s", message);
   }
   int bad = 0;
   for (int k = 0; k < substeps && !bad; k++) {
+    sense(m, k == substeps - 1);
     mj_step2(m, d);
     mj_step1(m, d);
     // a warning has reset the state: no further step may hide it
     for (int i = 0; i < mjNWARNING; i++) bad |= d->warning[i].number;
   }
   DONE();
+  sense(m, 1);
   return check(d);
 }
 

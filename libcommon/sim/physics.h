@@ -28,7 +28,7 @@ int vr_physics_forward(const mjModel *m, mjData *d);
  * of a physics step, so that positions and velocities are up to date at the end (rodent.md 3.1).
  * VR_ENUM when the engine warns (divergence, buffers full): the message names the warning, the
  * state is then of no use. */
-int vr_physics_step(const mjModel *m, mjData *d, const float *action, int substeps);
+int vr_physics_step(mjModel *m, mjData *d, const float *action, int substeps);
 
 /* Physics steps of a control step of `control` seconds, or VR_EARG when it is no whole number. */
 int vr_physics_substeps(double control, double step, int *substeps);

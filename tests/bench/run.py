@@ -20,6 +20,7 @@ import tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from harness import Peer, Row, cpu_model, measure, report  # noqa: E402
 import plumbing  # noqa: E402
+import simulation  # noqa: E402
 
 B = os.environ.get("B", "build")
 BIN = os.environ.get("BIN", "bin")
@@ -58,7 +59,7 @@ def main():
     words = sys.argv[1:]
     notes, lines = [], []
     print(f"# {cpu_model()}, {os.cpu_count()} processors", file=sys.stderr)
-    for name, make in {**STAGES, **plumbing.STAGES}.items():
+    for name, make in {**STAGES, **plumbing.STAGES, **simulation.STAGES}.items():
         if words and not any(word in name for word in words):
             continue
         for row in make():

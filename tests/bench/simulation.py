@@ -1,0 +1,26 @@
+"""simulation.py -- control steps of the rat on flat ground with all senses but the eye: in the peer's
+own physics (1 ms) and, in a row of its own, in the physics for training (2 ms), which is another
+simulation."""
+import os
+
+B = os.environ.get("B", "build")
+HERE = os.path.dirname(os.path.abspath(__file__))
+PYTHON = os.path.join(os.environ.get("PEERS_DIR", "build/peers"), "bin", "python")
+FRAMES = 800
+
+
+def row(label, step, peers):
+    from harness import Peer, Row
+    ours = [f"{B}/tests/bench/bench_step_sim", str(step), str(FRAMES), "{threads}"]
+    peer = [PYTHON, f"{HERE}/peer_step_sim.py"]
+    return Row(stage=f"{FRAMES} control steps, {label}", ours=ours,
+               peers=[Peer(name, [*peer, str(at), str(FRAMES), "{threads}", word], goal) for name, word, at, goal in peers])
+
+
+def stepping():
+    same = [("dm_control", "dm_control", 0.001, 1.1), ("mujoco.rollout, no senses", "rollout", 0.001, 0.95)]
+    train = [("dm_control at 1 ms", "dm_control", 0.001, 1.8)]
+    return [row("same physics", 0.001, same), row("train physics", 0.002, train)]
+
+
+STAGES = {"stepping": stepping}
