@@ -14,7 +14,7 @@ static vr_import_par read_par = VR_IMPORT_DEFAULTS;
 static vr_fill_par fill_par = VR_FILL_DEFAULTS;
 static const char *points, *without, *root, *heading, *skeleton, *subject, *task = "tracked";
 static double confidence, spikes, scale, yup, min_trial = 1;
-static int animals, merge, drop, up, angles, unit;
+static int animals, merge, drop, up, angles, unit, by_length;
 
 static const vr_opt opts[] = {
   {0, "kind", VR_OPT_STR, &read_par.kind, 0, 0, "NAME",
@@ -44,6 +44,8 @@ static const vr_opt opts[] = {
   {0, "root", VR_OPT_STR, &root, 0, 0, "LIST", "origin: the mean of these points, or all"},
   {0, "heading", VR_OPT_STR, &heading, 0, 0, "BACK,FRONT",
     "points that give it (A+B is a mean), or none"},
+  {0, "by-length", VR_OPT_FLAG, &by_length, 0, 1, NULL,
+    "positions in lengths of the animal, back to front"},
   {0, "skeleton", VR_OPT_FILE, &skeleton, 0, 0, "FILE",
     "table of edges or angles: adds joint angles"},
   {0, "angles", VR_OPT_FLAG, &angles, 0, 1, NULL, "adds joint angles from the edges in the file"},
@@ -229,6 +231,7 @@ static void convert(vr_cli *cli, const char *path, const char *recording)
     .filled = mask,
     .trials = &trials,
     .units = written,
+    .by_length = by_length,
     .task = task,
     .recording = recording,
     .subject = name_subjects(k)};

@@ -1,5 +1,8 @@
 #include "ana/egocentric.h"
+#include "base/err.h"
+#include "base/mem.h"
 #include <math.h>
+#include <stdlib.h>
 
 /* mean of the points in `set` (n = 0: of all); NaN when one of them is missing */
 static void centre(
@@ -89,4 +92,29 @@ void vr_root_speeds(
   vr_differences(heading, 1, frames, rate, 0, speeds + 5, 6);
   for (size_t t = 0; t < frames; t++)
     speeds[t * 6 + 3] = speeds[t * 6 + 4] = isnan(speeds[t * 6 + 5]) ? NAN : 0;
+}
+
+static int by_value(const void *a, const void *b)
+{
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+int vr_body_length(const double *x, size_t stride, size_t frames, size_t points, size_t dims,
+  const vr_body_axes *axes, double *length)
+{
+  double *d, back[3], front[3];
+  size_t n = 0;
+  VR_TRY(vr_alloc(&d, frames, sizeof *d));
+  for (size_t t = 0; t < frames && axes->nback; t++) {
+    centre(x + t * stride, points, dims, axes->back, axes->nback, back);
+    centre(x + t * stride, points, dims, axes->front, axes->nfront, front);
+    d[n] = hypot(front[0] - back[0], front[1] - back[1]);
+    n += !isnan(d[n]);
+  }
+  qsort(d, n, sizeof *d, by_value);
+  *length = n ? d[n / 2] : 0;
+  vr_release(d);
+  if (*length > 0) return 0;
+  return vr_fail(VR_EDATA, "there is no distance from back to front: say --heading BACK,FRONT");
 }

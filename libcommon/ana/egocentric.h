@@ -30,6 +30,12 @@ void vr_egocentric_undo(const double *ego, const double *root, const double *hea
 void vr_root_speeds(
   const double *root, const double *heading, size_t frames, double rate, double *speeds);
 
+/* *length = median over the frames of the distance (in the xy plane) from the back to the front, of
+ * rows as in vr_egocentric; frames in which one is missing do not count. VR_EDATA when there is no
+ * frame, or no distance. */
+int vr_body_length(const double *x, size_t stride, size_t frames, size_t points, size_t dims,
+  const vr_body_axes *axes, double *length);
+
 /* Derivative of one column by the same differences; x[t * stride], out[t * ostride]. With `turn`,
  * differences are taken the short way round the circle. */
 void vr_differences(const double *x, size_t stride, size_t frames, double rate, int turn,

@@ -10,6 +10,7 @@ typedef struct {
   size_t rows, wide; /* rows, numbers of a posture */
   float *pos, *conf, *root, *root_speeds, *heading, *angles, *speeds;
   uint8_t *filled;
+  double *length; /* of the animal of each trial; NULL: positions stay as they are */
 } table;
 
 static int make_table(table *w, const vr_pose_table *p)
@@ -23,7 +24,8 @@ static int make_table(table *w, const vr_pose_table *p)
     {&w->root_speeds, 6}, {&w->heading, 1}, {&w->angles, p->nchains}, {&w->speeds, p->nchains}};
   for (size_t i = 0; i < VR_LEN(all); i++)
     if (all[i].cols) VR_TRY(vr_alloc(all[i].to, w->rows * all[i].cols, sizeof(float)));
-  return p->filled ? vr_alloc(&w->filled, w->rows * p->k->points, 1) : 0;
+  if (p->filled) VR_TRY(vr_alloc(&w->filled, w->rows * p->k->points, 1));
+  return p->by_length ? vr_alloc(&w->length, p->trials->n, sizeof *w->length) : 0;
 }
 
 static void free_table(table *w)
@@ -36,6 +38,23 @@ static void free_table(table *w)
   vr_release(w->angles);
   vr_release(w->speeds);
   vr_release(w->filled);
+  vr_release(w->length);
+}
+
+/* the length of an animal is one for all of its trials */
+static int measure(const vr_pose_table *p, table *w)
+{
+  const vr_tracks *k = p->k;
+  for (size_t i = 0; i < p->trials->n; i++) {
+    size_t a = p->trials->list[i].animal, before = 0;
+    while (before < i && p->trials->list[before].animal != a) before++;
+    if (before < i)
+      w->length[i] = w->length[before];
+    else
+      VR_TRY(vr_body_length(vr_point(k, 0, a, 0), k->animals * w->wide, k->frames, k->points,
+        k->dims, &p->axes, &w->length[i]));
+  }
+  return 0;
 }
 
 static void narrow(const double *from, size_t n, float *to)
@@ -55,8 +74,9 @@ static void copy_marks(const vr_pose_table *p, const vr_stretch *s, table *w, si
 }
 
 /* one trial into the rows from `row` on; everything is computed in double */
-static int add_trial(const vr_pose_table *p, const vr_stretch *s, table *w, size_t row, size_t *held)
+static int add_trial(const vr_pose_table *p, size_t trial, table *w, size_t row, size_t *held)
 {
+  const vr_stretch *s = &p->trials->list[trial];
   const vr_tracks *k = p->k;
   size_t n = s->frames, a = p->nchains;
   double *block;
@@ -68,6 +88,7 @@ static int add_trial(const vr_pose_table *p, const vr_stretch *s, table *w, size
   vr_root_speeds(root, heading, n, k->rate, speeds);
   int bad = vr_chain_angles(ego, n, k->points, k->dims, p->chain, a, angles, held);
   for (size_t i = 0; i < a; i++) vr_differences(angles + i, a, n, k->rate, 1, rates + i, a);
+  for (size_t i = 0; w->length && i < n * w->wide; i++) ego[i] /= w->length[trial];
   narrow(ego, n * w->wide, w->pos + row * w->wide);
   narrow(root, n * 7, w->root + row * 7);
   narrow(speeds, n * 6, w->root_speeds + row * 6);
@@ -138,7 +159,8 @@ static int put_signals(vr_turn *t, const vr_pose_table *p, const table *w)
     const size_t *dim;
     vr_type type;
     const void *from;
-  } all[] = {{"/pose/positions", "time body space", p->units, 3, body, VR_F32, w->pos},
+  } all[] = {
+    {"/pose/positions", "time body space", w->length ? "1" : p->units, 3, body, VR_F32, w->pos},
     {"/pose/confidence", "time body", "1", 2, body, VR_F32, w->conf},
     {"/pose/filled", "time body", "1", 2, body, VR_U8, w->filled},
     {"/pose/root", "time coordinate", p->units, 2, root, VR_F32, w->root},
@@ -157,14 +179,18 @@ int vr_put_pose(vr_turn *t, const vr_pose_table *p, size_t *held)
 {
   table w = {0};
   int bad = make_table(&w, p);
+  if (!bad && w.length) bad = measure(p, &w);
   size_t row = 0;
   for (size_t i = 0; i < p->trials->n && !bad; i++) {
-    bad = add_trial(p, &p->trials->list[i], &w, row, held);
+    bad = add_trial(p, i, &w, row, held);
     row += p->trials->list[i].frames;
   }
   if (!bad) bad = put_trial_rows(t, p);
   if (!bad) bad = put_names(t, p);
   if (!bad) bad = put_signals(t, p, &w);
+  if (!bad && w.length)
+    bad =
+      vr_h5_put(t->out, "/trials/length", VR_F64, 1, &p->trials->n, w.length, "number", p->units);
   free_table(&w);
   return bad;
 }

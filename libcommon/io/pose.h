@@ -19,7 +19,8 @@ typedef struct {
   const vr_chain *chain; /* nchains of them, with their names */
   char *const *chain_name;
   size_t nchains;
-  const char *units; /* of positions: "m", "px", "1" */
+  const char *units; /* of the world: "m", "px", "1" */
+  int by_length;     /* positions in lengths of the animal (vr_body_length), in /trials/length */
   const char *task, *recording;
   char *const *subject; /* one an animal */
 } vr_pose_table;

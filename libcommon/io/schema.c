@@ -23,6 +23,8 @@ const vr_schema_row vr_schema[] = {
   {"/trials/return", "f64 f32", "number", "1", NULL, "vr-record", "sum of its rewards", 0},
   {"/trials/start", "f64", "number", "s", NULL, "vr-import",
     "time from the start of its recording to that of the trial", 0},
+  {"/trials/length", "f64", "number", "m|px|1", NULL, "vr-import",
+    "length of its animal, where positions are in lengths of the animal", 0},
   {"/trials/*", "f64 f32 i64 i32 str", "number", "*", NULL, "", "a column of the trial table", 1},
   {"/events/number", "i32 i64", "number", "", NULL, "vr-record vr-watershed",
     "number of the event, from 0", 0},

@@ -87,6 +87,24 @@ static void missing(void **state)
   assert_true(isnan(ego[2 * P * 2 + 6]) && !isnan(ego[2 * P * 2 + 4]));
 }
 
+static void lengths(void **state)
+{
+  (void)state;
+  const double x[5][6] = {{0, 0, 9, 9, 0, 3}, {0, 0, 9, 9, NAN, NAN}, {0, 0, 9, 9, 4, 0},
+    {0, 0, 9, 9, 3, 4}, {0, 0, 9, 9, 0, 0}};
+  static const size_t back[] = {0}, front[] = {2};
+  const vr_body_axes a = {NULL, back, front, 0, 1, 1}, none = {0};
+  double length;
+  assert_int_equal(vr_body_length(x[0], 6, 5, 3, 2, &a, &length), 0);
+  near_to(length, 4, 0);
+  assert_int_equal(vr_body_length(x[4], 6, 1, 3, 2, &a, &length), VR_EDATA);
+  assert_int_equal(vr_body_length(x[1], 6, 1, 3, 2, &a, &length), VR_EDATA);
+  assert_int_equal(vr_body_length(x[0], 6, 5, 3, 2, &none, &length), VR_EDATA);
+  vr_alloc_fail_at(1);
+  assert_int_equal(vr_body_length(x[0], 6, 5, 3, 2, &a, &length), VR_EMEM);
+  vr_alloc_fail_at(0);
+}
+
 static void speeds(void **state)
 {
   (void)state;
@@ -154,7 +172,7 @@ static void named(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {cmocka_unit_test(closed_form), cmocka_unit_test(invariance),
-    cmocka_unit_test(missing), cmocka_unit_test(speeds), cmocka_unit_test(guesses),
-    cmocka_unit_test(named)};
+    cmocka_unit_test(missing), cmocka_unit_test(lengths), cmocka_unit_test(speeds),
+    cmocka_unit_test(guesses), cmocka_unit_test(named)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
