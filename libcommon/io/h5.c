@@ -132,7 +132,9 @@ int vr_h5_create(const char *path, vr_h5 **f)
   H5Pclose(creation);
   H5Pclose(access);
   if (id < 0) return vr_h5_fail(VR_EIO, path, "cannot be made");
-  return file_new(path, id, 1, f);
+  VR_TRY(file_new(path, id, 1, f));
+  (*f)->heaps = 1; // all of them will be ours
+  return 0;
 }
 
 int vr_h5_close(vr_h5 **f)

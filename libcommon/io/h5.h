@@ -74,6 +74,8 @@ int vr_h5_get_attr_num(const vr_h5 *f, const char *path, const char *name, doubl
 int vr_h5_list_attrs(const vr_h5 *f, const char *path, char ***names, size_t *n);
 /* Adds an attribute's value as JSON; null for what is neither number nor string. */
 int vr_h5_attr_json(const vr_h5 *f, const char *path, const char *name, vr_str *text);
+/* 1: every stored byte of the dataset is covered by a checksum (fletcher32). */
+int vr_h5_has_checksums(const vr_h5 *f, const char *path);
 /* Name of the scale attached to axis k of a dataset, its path's last part; "" when none. */
 int vr_h5_get_axis(const vr_h5 *f, const char *path, int k, char *name, size_t size);
 

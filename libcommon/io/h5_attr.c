@@ -63,10 +63,11 @@ int vr_h5_get_attr_str(const vr_h5 *f, const char *path, const char *name, char 
   if (attr < 0) return no_attribute(path, name, "is not there");
   hid_t type = H5Aget_type(attr);
   size_t n = attribute_length(attr);
-  int code = VR_EDATA;
-  if (H5Tget_class(type) == H5T_STRING && n) code = read_string(attr, type, n, value);
+  int heaps = H5Tis_variable_str(type) > 0 ? vr_h5_check_heaps(f) : 0, code = VR_EDATA;
+  if (!heaps && H5Tget_class(type) == H5T_STRING && n) code = read_string(attr, type, n, value);
   H5Tclose(type);
   H5Aclose(attr);
+  if (heaps) return heaps;
   return code == VR_EDATA ? no_attribute(path, name, "is not a readable string") : code;
 }
 

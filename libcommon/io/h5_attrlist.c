@@ -89,6 +89,7 @@ int vr_h5_attr_json(const vr_h5 *f, const char *path, const char *name, vr_str *
   if (attr < 0) return vr_h5_fail(VR_EDATA, path, "an attribute is damaged");
   hid_t type = H5Aget_type(attr), space = H5Aget_space(attr);
   H5T_class_t class = H5Tget_class(type);
+  if (H5Tis_variable_str(type) > 0 && vr_h5_check_heaps(f)) class = H5T_NO_CLASS; // told as null
   hssize_t n = H5Sget_simple_extent_npoints(space);
   int number = class == H5T_INTEGER || class == H5T_FLOAT || class == H5T_ENUM, code = 0;
   int list = H5Sget_simple_extent_ndims(space) > 0;
@@ -106,4 +107,18 @@ int vr_h5_attr_json(const vr_h5 *f, const char *path, const char *name, vr_str *
   H5Tclose(type);
   H5Aclose(attr);
   return code == VR_EDATA ? vr_h5_fail(code, path, "an attribute is damaged") : code;
+}
+
+int vr_h5_has_checksums(const vr_h5 *f, const char *path)
+{
+  vr_h5_open_set *s;
+  unsigned flags, config;
+  size_t nvalues = 0;
+  if (vr_h5_dataset(f, path, &s)) return 0;
+  hid_t list = H5Dget_create_plist(s->id);
+  herr_t found =
+    H5Pget_filter_by_id2(list, H5Z_FILTER_FLETCHER32, &flags, &nvalues, NULL, 0, NULL, &config);
+  H5Pclose(list);
+  H5Eclear2(H5E_DEFAULT);
+  return found >= 0;
 }

@@ -303,6 +303,7 @@ int vr_h5_copy(
   const vr_h5 *from, vr_h5 *to, int (*keep)(void *ctx, const char *path), void *ctx, int pack)
 {
   vr_copy c = {.from = from, .to = to, .keep = keep, .ctx = ctx, .pack = pack};
+  VR_TRY(vr_h5_check_heaps(from));
   int code = vr_h5_walk(from, "/", collect, &c);
   if (!code) code = keep_scales(&c);
   for (size_t i = 0; i < c.n; i++) // what is already there stays

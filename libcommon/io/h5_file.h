@@ -18,6 +18,7 @@ struct vr_h5 {
   char *path;
   uint64_t length; /* bytes of the file when it was opened for reading; 0 for one being made */
   int write, repack;
+  int heaps; /* 0: not looked at; 1: whole, -1: damaged */
   unsigned long clock;
   vr_h5_open_set kept[VR_H5_KEPT];
 };
@@ -29,6 +30,9 @@ int vr_h5_dataset(const vr_h5 *f, const char *path, vr_h5_open_set **set);
 /* Rows of a dataset of our own are all stored: VR_EDATA where chunks are lost. */
 int vr_h5_check_chunks(const vr_h5 *f, const vr_h5_open_set *s, const char *path, size_t first,
   size_t rows);
+/* VR_EDATA: a heap of the file would lead libhdf5 astray. To be called before strings of variable
+ * length or lists of scales are read; looks once a file. */
+int vr_h5_check_heaps(const vr_h5 *f);
 hid_t vr_h5_memory_type(vr_type type);
 /* Opens a dataset or group by path; negative with the error recorded. */
 hid_t vr_h5_object(const vr_h5 *f, const char *path);

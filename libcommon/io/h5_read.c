@@ -219,7 +219,8 @@ int vr_h5_read_strings(const vr_h5 *f, const char *path, char ***list, size_t *n
   int loose = H5Tis_variable_str(type) > 0;
   size_t stride = loose ? sizeof(char *) : H5Tget_size(type);
   char *buf = NULL;
-  int code = vr_alloc(&buf, count, stride);
+  int code = loose ? vr_h5_check_heaps(f) : 0;
+  if (!code) code = vr_alloc(&buf, count, stride);
   if (!code && count && H5Dread(s->id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, buf) < 0)
     code = vr_h5_fail(VR_EDATA, path, "is damaged");
   if (!code) code = pack_strings(loose ? NULL : buf, stride, (char *const *)buf, count, list);
@@ -297,10 +298,11 @@ int vr_h5_get_axis(const vr_h5 *f, const char *path, int k, char *name, size_t s
   if (k >= s->info.rank) return vr_fail(VR_EARG, "%s: has no axis %d", path, k);
   if (H5DSis_scale(s->id) > 0) {
     vr_str_add(&axis, path + vr_h5_parent(path) + 1);
-  } else if (H5DSget_num_scales(s->id, (unsigned)k) > 0) {
+  } else {
     char full[1024] = "";
+    VR_TRY(vr_h5_check_heaps(f));
     VR_TRY(vr_h5_scale_path(s->id, k, full, sizeof full));
-    vr_str_add(&axis, full + vr_h5_parent(full) + 1);
+    if (*full) vr_str_add(&axis, full + vr_h5_parent(full) + 1);
   }
   if (axis.n && axis.n < size) memcpy(name, axis.s, axis.n + 1);
   vr_str_free(&axis);

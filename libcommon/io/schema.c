@@ -52,7 +52,7 @@ const vr_schema_row vr_schema[] = {
   {"/pose/filled", "u8", "time body", "1", NULL, "vr-import", "1 where a missing point was filled", 0},
   {"/pose/confidence", "f32", "time body", "1", NULL, "vr-import", "confidence of the tracker", 1},
   {"/action", "f32", "time actuator", "1", NULL, "vr-record vr-simulate", "commands", 0},
-  {"/force", "f32", "time actuator", "N|N*m|1", NULL, "vr-record vr-simulate",
+  {"/force", "f32", "time actuator", "N m|N|1", NULL, "vr-record vr-simulate",
     "forces of the actuators", 0},
   {"/reward", "f32", "time", "1", NULL, "vr-record vr-simulate", "reward of the frame", 0},
   {"/value", "f32", "time", "1", NULL, "vr-record", "value the critic gives the frame", 0},
