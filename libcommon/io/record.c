@@ -113,7 +113,6 @@ static void player_free(player *p)
 
 static int note(vr_trial_log *log, const vr_event *e, double time)
 {
-  if (!e->name) return 0;
   VR_TRY(vr_grow(&log->event, log->nevents, log->nevents + 1, sizeof *log->event));
   log->event[log->nevents++] = (vr_happened){e->name, time, e->value};
   return 0;
@@ -126,14 +125,25 @@ static int act(const vr_recording *r, player *p, size_t k, size_t frame, vr_tria
   size_t nact = vr_scene_layout(r->scene)->nact;
   if (par->controller) {
     vr_cue cue;
-    vr_event event;
+    vr_event event[VR_CONTROLLER_EVENTS];
     vr_env_cue(p->env, &cue);
-    vr_controller_act(p->controller, &cue, p->action, &event);
-    VR_TRY(note(log, &event, (double)frame / RATE));
+    size_t n = vr_controller_act(p->controller, &cue, p->action, event);
+    for (size_t i = 0; i < n; i++) VR_TRY(note(log, event + i, (double)frame / RATE));
   } else {
     memcpy(p->action, vr_rowf(par->action, par->rows->first[k] + frame), nact * sizeof *p->action);
   }
   for (size_t i = 0; i < nact; i++) p->acted[i] = p->action[i];
+  return 0;
+}
+
+/* What the environment tells at the end of a control step. */
+static int listen(const player *p, size_t frame, vr_trial_log *log)
+{
+  size_t n;
+  const vr_event *e = vr_env_events(p->env, &n);
+  for (size_t i = 0; i < n; i++)
+    if (!p->controller || !vr_controller_rights(p->controller) || strcmp(e[i].name, "fall"))
+      VR_TRY(note(log, e + i, (double)frame / RATE));
   return 0;
 }
 
@@ -176,9 +186,7 @@ static int play_trial(const vr_recording *r, player *p, size_t k)
       ((float *)(void *)(p->block + f->at))[i] = (float)reward;
     log->total += reward;
     log->frames = i + 1;
-    size_t n;
-    const vr_event *e = vr_env_events(p->env, &n);
-    for (size_t j = 0; j < n; j++) VR_TRY(note(log, e + j, (double)(i + 1) / RATE));
+    VR_TRY(listen(p, i + 1, log));
     if (!vr_env_done(p->env)) continue;
     snprintf(log->outcome, sizeof log->outcome, "%s", vr_env_done(p->env));
     break;

@@ -234,20 +234,30 @@ static int must_right(vr_controller *c, const vr_cue *cue)
   return vr_righting_update(&c->righting, cue);
 }
 
-void vr_controller_act(vr_controller *c, const vr_cue *cue, float *action, vr_event *event)
+size_t vr_controller_act(
+  vr_controller *c, const vr_cue *cue, float *action, vr_event event[VR_CONTROLLER_EVENTS])
 {
-  *event = (vr_event){0};
+  size_t n = 0;
   choose(c, cue);
   int was = c->righting.on;
   if (must_right(c, cue)) {
-    if (!was) *event = (vr_event){vr_motion_name(VR_MOTION_GET_UP), 0};
+    // what lies at the start has not fallen
+    if (!was && cue->time > 0) event[n++] = (vr_event){"fall", fmin(cue->torso[2], cue->pelvis[2])};
+    if (!was) event[n++] = (vr_event){vr_motion_name(VR_MOTION_GET_UP), 0};
     vr_righting_act(&c->righting, cue, c->u);
   } else {
     // back on the feet: the motion goes on, straight ahead
     if (was) c->told = 0, c->target = cue->heading;
-    if (!c->told) *event = (vr_event){vr_motion_name(c->motion.kind), vr_motion_value(&c->motion)};
+    if (!c->told)
+      event[n++] = (vr_event){vr_motion_name(c->motion.kind), vr_motion_value(&c->motion)};
     c->told = 1;
     play(c, cue);
   }
   for (size_t i = 0; i < c->n; i++) action[i] = (float)c->u[i];
+  return n;
+}
+
+int vr_controller_rights(const vr_controller *c)
+{
+  return c->kind->rights;
 }

@@ -21,8 +21,14 @@ void vr_controller_free(vr_controller *c);
 
 void vr_controller_start(vr_controller *c, uint64_t seed);
 
-/* The action (nact) of the control step that begins now. When the motion changes, *event names it
- * with its speed, turning or size; else event->name is NULL. */
-void vr_controller_act(vr_controller *c, const vr_cue *cue, float *action, vr_event *event);
+/* The action (nact) of the control step that begins now, and what there is to tell: the motion that
+ * begins, with its speed, turning or size; a "fall" before the motion "right". Returns the number of
+ * events. */
+enum { VR_CONTROLLER_EVENTS = 2 };
+size_t vr_controller_act(
+  vr_controller *c, const vr_cue *cue, float *action, vr_event event[VR_CONTROLLER_EVENTS]);
+
+/* It gets up when it falls, and tells so: the falls that the environment reports are the same. */
+int vr_controller_rights(const vr_controller *c);
 
 #endif

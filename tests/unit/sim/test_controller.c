@@ -55,7 +55,7 @@ static size_t stand(const char *spec, uint64_t seed, int steps, int lies, const 
   double *time, float *last)
 {
   vr_controller *c;
-  vr_event event;
+  vr_event event[VR_CONTROLLER_EVENTS];
   float action[64];
   size_t n = 0;
   assert_int_equal(vr_controller_new(spec, GAITS, layout, &c), 0);
@@ -63,11 +63,12 @@ static size_t stand(const char *spec, uint64_t seed, int steps, int lies, const 
   for (int k = 0; k < steps; k++) {
     double z = lies ? 0 : 1;
     vr_cue cue = {.time = k * VR_CONTROL_STEP, .torso = {0, 1 - z, z}, .pelvis = {0, 1 - z, z}};
-    vr_controller_act(c, &cue, action, &event);
+    size_t told = vr_controller_act(c, &cue, action, event);
     for (int i = 0; i < 38; i++) assert_true(fabsf(action[i]) <= 1);
-    if (!event.name || n >= 1000) continue;
-    name[n] = event.name;
-    time[n++] = cue.time;
+    for (size_t i = 0; i < told && n < 1000; i++) {
+      name[n] = event[i].name;
+      time[n++] = cue.time;
+    }
   }
   if (last) memcpy(last, action, 38 * sizeof *last);
   vr_controller_free(c);
@@ -90,20 +91,37 @@ static void poses(void **state)
   assert_int_equal(stand("right", 1, 10, 1, name, time, a), 1);
   assert_string_equal(name[0], "right");
   assert_int_equal(stand("hold", 1, 10, 1, name, time, a), 1);
+  // one that stood before tells the fall, gets up, and goes on
+  vr_controller *c;
+  vr_event event[VR_CONTROLLER_EVENTS];
+  vr_cue up = {.torso = {0, 0, 1}, .pelvis = {0, 0, 1}}, down = {.time = 1};
+  assert_int_equal(vr_controller_new("trot", GAITS, layout, &c), 0);
+  vr_controller_start(c, 1);
+  assert_true(vr_controller_rights(c));
+  assert_int_equal(vr_controller_act(c, &up, a, event), 1);
+  assert_string_equal(event[0].name, "trot");
+  assert_int_equal(vr_controller_act(c, &up, a, event), 0);
+  assert_int_equal(vr_controller_act(c, &down, a, event), 2);
+  assert_string_equal(event[0].name, "fall");
+  assert_string_equal(event[1].name, "right");
+  assert_int_equal(vr_controller_act(c, &down, a, event), 0);
+  assert_int_equal(vr_controller_act(c, &up, a, event), 1);
+  assert_string_equal(event[0].name, "trot");
+  vr_controller_free(c);
 }
 
 static void noise_has_its_size(void **state)
 {
   (void)state;
   vr_controller *c;
-  vr_event event;
+  vr_event event[VR_CONTROLLER_EVENTS];
   float a[64];
   double sum = 0, square = 0, product = 0, before = 0;
   enum { N = 20000, I = 10 }; // hip_L_extend, held at 0.2
   assert_int_equal(vr_controller_new("noise:size=0.2,tau=0.1", GAITS, layout, &c), 0);
   vr_controller_start(c, 5);
   for (int k = 0; k < N; k++) {
-    vr_controller_act(c, &(vr_cue){.time = k * VR_CONTROL_STEP}, a, &event);
+    vr_controller_act(c, &(vr_cue){.time = k * VR_CONTROL_STEP}, a, event);
     double x = a[I] - layout->hold[I];
     sum += x;
     square += x * x;
