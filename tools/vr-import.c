@@ -217,6 +217,7 @@ static void convert(vr_cli *cli, const char *path, const char *recording)
   char **chain_name = NULL;
   vr_turn *t;
   vr_tracks *k = &im.k;
+  if (cli->ntake > 1) vr_misuse("-i names one dataset, the positions");
   read_par.dataset = cli->took ? cli->take[0] : NULL;
   must(vr_import_read(path, &read_par, &im));
   const char *written = units_of(&im, &factor);
