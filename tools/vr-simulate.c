@@ -70,6 +70,15 @@ static void get_trials(const vr_cli *cli, vr_turn *t, vr_trials *tr, vr_mat *see
   for (size_t k = 0; k < tr->n; k++) seeds->a[k] = (double)vr_trial_seed(cli->seed, (uint32_t)k);
 }
 
+/* Actions that came in and are passed on as they are; double precision is rounded to what acts. */
+static int stays(const vr_cli *cli, const vr_turn *t)
+{
+  vr_h5_info info;
+  if (t->in != t->out || strcmp(cli->take[0], "/action")) return 0;
+  vr_must(vr_h5_get_info(t->in, "/action", &info));
+  return info.type == VR_F32;
+}
+
 static void by_actions(vr_cli *cli, const char *task, vr_turn *t)
 {
   vr_stage stage;
@@ -81,13 +90,16 @@ static void by_actions(vr_cli *cli, const char *task, vr_turn *t)
   vr_must(vr_get_matf(t, cli->take[0], &action));
   get_trials(cli, t, &tr, &seeds);
   vr_must(vr_record_task(t, task, &spec, &recorded));
+  if (vr_turn_has(t, "/trials/seed") && !vr_turn_has(t, "/task"))
+    vr_note(
+      "%s: does not tell the parameters of its task: those of the command line are taken", t->name);
   vr_stage_open(&stage, vr_str_get(&spec), cli->seed, step > 0 ? step : recorded);
   vr_record_par par = VR_RECORD_DEFAULTS;
   par.trials = tr.n;
   par.frames = vr_trials_longest(&tr);
   par.seed = cli->seed;
   par.wide = wide;
-  par.keep_action = t->in == t->out && !strcmp(cli->take[0], "/action");
+  par.keep_action = stays(cli, t);
   par.action = &action;
   par.rows = &tr;
   par.seeds = seeds.a;

@@ -70,8 +70,8 @@ static void words(void **state)
   (void)state;
   vr_turn *t = good();
   vr_mat x = {.rows = 5, .cols = 2, .a = (double[10]){0}};
-  assert_int_equal(vr_put_mat(t, "/force", &x, "time actuator", "1"), 0);
-  finds(t, "/force: is of type f64, not f32\n");
+  assert_int_equal(vr_put_mat(t, "/action", &x, "time actuator", "1"), 0);
+  finds(t, "/action: is of type f64, not f32\n");
   t = good();
   assert_int_equal(vr_h5_set_attr_str(t->out, "/action", "units", "rad"), 0);
   finds(t, "/action: is in \"rad\", not in \"1\"\n");
