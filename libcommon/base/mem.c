@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ALIGN 64
 
@@ -21,8 +22,18 @@ static size_t block_bytes(size_t n, size_t size)
   return bytes ? (bytes + ALIGN - 1) / ALIGN * ALIGN : ALIGN;
 }
 
+/* more than the machine has: a system that promises it all the same would end us later */
+static int is_too_much(size_t bytes)
+{
+  enum { SMALL = 1 << 30 };
+  if (bytes <= SMALL) return 0;
+  long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+  return pages > 0 && page > 0 && bytes / (size_t)page > (size_t)pages;
+}
+
 static void *block_new(size_t bytes)
 {
+  if (is_too_much(bytes)) return NULL;
   if (fail_at && __atomic_sub_fetch(&fail_at, 1, __ATOMIC_RELAXED) == 0) return NULL;
   return bytes ? aligned_alloc(ALIGN, bytes) : NULL;
 }
