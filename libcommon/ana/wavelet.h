@@ -1,4 +1,4 @@
-/* wavelet.h -- amplitude of Morlet wavelets along the columns of a matrix, trial by trial.
+/* wavelet.h -- amplitudes of Morlet wavelets along the columns of a matrix, trial by trial.
  *
  * As MotionMapper computes them (Berman et al. 2014): for frequency f the scale is
  *   s = (w0 + sqrt(2 + w0^2)) / (4 pi f),
@@ -15,10 +15,14 @@
  * response that depends on its phase (0.287 instead of 0.200), under `symmetric` the mirror image
  * cancels it. Up to 0.98 of Nyquist the error is below 0.1 %.
  *
+ * Lengths. In double precision every trial is transformed at its own length, or twice that (exact,
+ * whatever primes it has). In single precision channels whose filter has died away at Nyquist may be
+ * computed in a longer window that suits the transform, within its rounding: wavelet_bank.h.
+ *
  * Long trials. Trials of up to VR_WAVELET_WHOLE frames are transformed whole. Longer ones are cut in
- * windows whose kept parts tile the trial and whose margins are 5.5 (exact: 9) standard deviations
+ * windows whose kept parts tile the trial and whose margins are 5.8 (exact: 9) standard deviations
  * of the longest wavelet, mirrored (or padded) at their ends like trials; at the ends of the trial
- * nothing changes. Channels below 0.48 of Nyquist agree with the whole transform to 1e-6 of the
+ * nothing changes. Channels below 0.47 of Nyquist agree with the whole transform to 1e-6 of the
  * maximum. Filters nearer to Nyquist end in a step there, which has no finite reach; what they
  * differ by is the content of the signal at Nyquist divided by pi times the margin in frames. */
 #ifndef VR_ANA_WAVELET_H
@@ -79,9 +83,17 @@ int vr_waves_prepare(vr_waves *w, const vr_wave_unit *unit, size_t n);
 /* Scratch for units up to `len` rows, one a thread; freed with vr_release. */
 int vr_waves_scratch(const vr_waves *w, size_t len, void **scratch);
 
-/* Amplitudes of one prepared unit. x (len x m); amp (keep x m nfreq) float, or double when exact. */
+/* Amplitudes of one prepared unit, a channel in a row. x (len x m); amp (m nfreq x
+ * vr_waves_stride(len)) float, or double when exact. Its frames skip .. skip + keep - 1 are to be
+ * kept. */
 void vr_waves_run(
   const vr_waves *w, const vr_wave_unit *u, const double *x, size_t m, void *scratch, void *amp);
+
+/* Numbers from one channel to the next: a little more than len. */
+size_t vr_waves_stride(size_t len);
+
+/* The frames that are kept, a frame in a row: rows (keep x m nfreq). */
+void vr_waves_rows(const vr_waves *w, const vr_wave_unit *u, size_t m, const void *amp, void *rows);
 
 /* Cone of influence: inside[t] = number of channels (the lowest ones) that are nearer than their
  * e-folding time sqrt(2) s to an end of a trial of `frames` frames. */

@@ -1,5 +1,5 @@
 // Wavelets of whole recordings: trials in pieces, and the cone of influence. See ana/wavelet.h.
-#include "ana/wavelet.h"
+#include "ana/wavelet_bank.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "num/fft.h"
@@ -9,7 +9,7 @@
 static size_t margin_of(const vr_waves *w)
 {
   double sd = vr_waves_scale(w)[0] * vr_waves_rate(w);
-  double rows = ceil((vr_waves_par(w)->exact ? 9 : 5.5) * sd);
+  double rows = ceil(vr_wave_reach(w) * sd);
   return rows < 256 ? 256 : rows < 1e9 ? (size_t)rows : (size_t)1e9;
 }
 
@@ -39,7 +39,8 @@ static size_t cut_trial(size_t first, size_t n, size_t margin, size_t window, vr
 
 int vr_waves_cut(const vr_waves *w, const vr_trials *tr, vr_wave_unit **unit, size_t *n)
 {
-  size_t margin = margin_of(w), window = vr_fft_good(4 * margin > 8192 ? 4 * margin : 8192);
+  size_t margin = margin_of(w), window = 8192;
+  while (window < 4 * margin) window *= 2;
   *n = 0;
   for (size_t k = 0; k < tr->n; k++) *n += cut_trial(0, tr->frames[k], margin, window, NULL);
   VR_TRY(vr_alloc(unit, *n, sizeof **unit));
@@ -67,7 +68,7 @@ typedef struct {
   const vr_waves *w;
   const vr_wave_unit *unit;
   const vr_mat *x;
-  void **scratch;
+  void **scratch, **room; /* one of each a thread; room: amplitudes of a unit */
   char *amp;
   size_t row_size; /* bytes of a row of amp */
 } job;
@@ -76,8 +77,9 @@ static int run_unit(void *ctx, size_t chunk, int thread)
 {
   const job *b = ctx;
   const vr_wave_unit *u = b->unit + chunk;
-  vr_waves_run(b->w, u, b->x->a + u->first * b->x->cols, b->x->cols, b->scratch[thread],
-    b->amp + (u->first + u->skip) * b->row_size);
+  size_t m = b->x->cols;
+  vr_waves_run(b->w, u, b->x->a + u->first * m, m, b->scratch[thread], b->room[thread]);
+  vr_waves_rows(b->w, u, m, b->room[thread], b->amp + (u->first + u->skip) * b->row_size);
   return 0;
 }
 
@@ -89,15 +91,19 @@ static int run_all(vr_waves *w, const vr_trials *tr, job *b, const vr_pool *pool
   int code = vr_waves_cut(w, tr, &unit, &n);
   for (size_t i = 0; i < n && !code; i++)
     if (unit[i].len > longest) longest = unit[i].len;
-  if (!code) code = vr_alloc(&b->scratch, threads, sizeof *b->scratch);
-  for (size_t i = 0; i < threads && !code; i++) code = vr_waves_scratch(w, longest, &b->scratch[i]);
+  if (!code) code = vr_alloc(&b->scratch, threads, 2 * sizeof *b->scratch);
+  if (!code) b->room = b->scratch + threads;
+  for (size_t i = 0; i < threads && !code; i++) {
+    code = vr_waves_scratch(w, longest, &b->scratch[i]);
+    if (!code) code = vr_alloc(&b->room[i], vr_waves_stride(longest), b->row_size);
+  }
   for (size_t i = 0; i < n && !code; i += GROUP) {
     size_t group = n - i < GROUP ? n - i : GROUP;
     b->unit = unit + i;
     code = vr_waves_prepare(w, b->unit, group);
     if (!code) code = vr_pool_run(pool, group, run_unit, b);
   }
-  for (size_t i = 0; i < threads && b->scratch; i++) vr_release(b->scratch[i]);
+  for (size_t i = 0; i < 2 * threads && b->scratch; i++) vr_release(b->scratch[i]);
   vr_release(b->scratch);
   vr_release(unit);
   return code;

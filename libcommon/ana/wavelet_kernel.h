@@ -14,8 +14,12 @@ void vr_wave_weighf(size_t n, const float *w, const float *z, float *out);
 void vr_wave_abs(size_t n, const double *z, double *out);
 void vr_wave_absf(size_t n, const float *z, float *out);
 
+/* to[2 i] = from[i] and to[2 i + 1] = from[n - 1 - i], n rows in all: see wavelet_bank.h */
+void vr_wave_unfold(size_t n, const double *from, double *to);
+void vr_wave_unfoldf(size_t n, const float *from, float *to);
+
 /* to[i * step + k] = from[k * ld + i], i < n, k < m: channels in rows become frames in rows */
-void vr_wave_turn(size_t n, size_t m, const double *from, size_t ld, double *to, ptrdiff_t step);
-void vr_wave_turnf(size_t n, size_t m, const float *from, size_t ld, float *to, ptrdiff_t step);
+void vr_wave_turn(size_t n, size_t m, const double *from, size_t ld, double *to, size_t step);
+void vr_wave_turnf(size_t n, size_t m, const float *from, size_t ld, float *to, size_t step);
 
 #endif

@@ -53,6 +53,7 @@ typedef struct {
   char units[VR_WAVELET_INPUTS][32];   /* of its amplitudes: those of the series, unless changed */
   size_t ninputs, series[VR_WAVELET_INPUTS], kept[VR_WAVELET_INPUTS];
   char scores[PATH], raw[PATH], cone[PATH], group[PATH];
+  vr_kinematics_room room;
   int mixed;        /* units differ: columns of all inputs together have none */
   size_t now;       /* the input in work */
   size_t at, width; /* its first column in the scores, and the columns of all */
@@ -269,8 +270,7 @@ static int run_input(work *k, const vr_h5 *basis, const vr_pool *pool)
 {
   char group[PATH], channel[2 * PATH];
   vr_pca b = {0};
-  vr_kinematics_io io = {
-    read_series, put_scores, k->par->raw ? put_raw : NULL, k, VR_KINEMATICS_CACHE};
+  vr_kinematics_io io = {read_series, put_scores, k->par->raw ? put_raw : NULL, k};
   snprintf(group, sizeof group, "%.150s%.100s", k->group, k->name[k->now]);
   snprintf(channel, sizeof channel, "%s/channel", group);
   int code = basis ? vr_get_basis(basis, group, &b) : 0;
@@ -278,7 +278,8 @@ static int run_input(work *k, const vr_h5 *basis, const vr_pool *pool)
     code =
       vr_fail(VR_EDATA, "%s: the basis has %zu components, not %zu", group, b.n, k->kept[k->now]);
   if (!code)
-    code = vr_kinematics(k->w, &k->tr, k->series[k->now], &k->par->pca, !basis, &io, pool, &b);
+    code =
+      vr_kinematics(k->w, &k->tr, k->series[k->now], &k->par->pca, !basis, &io, &k->room, pool, &b);
   if (!code) code = put_labels(k, channel, k->now, k->now + 1, 0);
   if (!code) code = vr_put_basis(k->t, group, "channel", "component", k->units[k->now], &b);
   vr_pca_free(&b);
@@ -310,7 +311,7 @@ static int run_band(work *k, const char *band, const vr_h5 *basis, const vr_pool
 int vr_stage_wavelet(vr_turn *t, const char *const *input, size_t n, const char *band,
   const vr_stage_wavelet_par *par, const vr_h5 *basis, const vr_pool *pool)
 {
-  work k = {.t = t, .par = par, .input = input, .ninputs = n};
+  work k = {.t = t, .par = par, .input = input, .ninputs = n, .room = VR_KINEMATICS_ROOM};
   if (!n || n > VR_WAVELET_INPUTS)
     return vr_fail(VR_EARG, "%zu datasets: 1 to %d can be taken", n, VR_WAVELET_INPUTS);
   if (par->pca.n < 1) return vr_fail(VR_EARG, "%d components: 1 or more can be had", par->pca.n);
@@ -321,6 +322,7 @@ int vr_stage_wavelet(vr_turn *t, const char *const *input, size_t n, const char 
   snprintf(k.cone, sizeof k.cone, "/cone/%s", band);
   snprintf(k.group, sizeof k.group, "/basis/kinematics/%s", band);
   int code = run_band(&k, band, basis, pool);
+  vr_release(k.room.block);
   vr_waves_free(k.w);
   vr_trials_free(&k.tr);
   return code;

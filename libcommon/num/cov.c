@@ -1,6 +1,7 @@
 // Covariances that grow block by block: see num/stat.h.
 #include "base/err.h"
 #include "base/mem.h"
+#include "num/centre.h"
 #include "num/lin.h"
 #include "num/stat.h"
 #include <string.h>
@@ -21,7 +22,8 @@ void vr_cov_free(vr_cov *c)
   *c = (vr_cov){0};
 }
 
-void vr_cov_block(vr_cov *c, double *x, size_t rows)
+/* moments of one block (rows x d), which is centred in place */
+static void block_moments(vr_cov *c, double *x, size_t rows)
 {
   size_t d = c->d;
   c->n = rows;
@@ -34,25 +36,25 @@ void vr_cov_block(vr_cov *c, double *x, size_t rows)
   vr_syrk(rows, d, x, d, c->prod);
 }
 
-void vr_cov_blockf(vr_cov *c, float *x, size_t rows, float *scratch)
+void vr_cov_wide(vr_cov *c, double *x, size_t rows, size_t ld)
+{
+  c->n = rows;
+  for (size_t j = 0; j < c->d; j++) c->mean[j] = vr_centre(x + j * ld, rows);
+  vr_syrk_wide(rows, c->d, x, ld, c->prod);
+}
+
+void vr_cov_widef(vr_cov *c, float *x, size_t rows, size_t ld, float *scratch)
 {
   size_t d = c->d;
   c->n = rows;
-  memset(c->mean, 0, d * sizeof *c->mean);
-  for (size_t i = 0; i < rows; i++)
-    for (size_t j = 0; j < d; j++) c->mean[j] += (double)x[i * d + j];
-  for (size_t j = 0; j < d; j++) {
-    c->mean[j] /= rows ? (double)rows : 1;
-    scratch[j] = (float)c->mean[j];
-  }
-  for (size_t i = 0; i < rows; i++)
-    for (size_t j = 0; j < d; j++) x[i * d + j] -= scratch[j];
-  memset(c->prod, 0, d * d * sizeof *c->prod);
+  for (size_t j = 0; j < d; j++) c->mean[j] = vr_centref(x + j * ld, rows);
+  if (!rows) memset(c->prod, 0, d * d * sizeof *c->prod);
   for (size_t first = 0; first < rows; first += VR_COV_BLOCK) {
     size_t n = rows - first < VR_COV_BLOCK ? rows - first : VR_COV_BLOCK;
-    vr_syrkf(n, d, x + first * d, d, scratch);
+    vr_syrk_widef(n, d, x + first, ld, scratch);
     for (size_t i = 0; i < d; i++)
-      for (size_t j = i; j < d; j++) c->prod[i * d + j] += (double)scratch[i * d + j];
+      for (size_t j = i; j < d; j++)
+        c->prod[i * d + j] = (first ? c->prod[i * d + j] : 0) + (double)scratch[i * d + j];
   }
 }
 
@@ -91,7 +93,7 @@ static int add_block(void *ctx, size_t chunk, int thread)
     const float *from = b->xf + row * b->d;
     for (size_t i = 0; i < rows * b->d; i++) to[i] = (double)from[i];
   }
-  vr_cov_block(&b->part[chunk], to, rows);
+  block_moments(&b->part[chunk], to, rows);
   return 0;
 }
 

@@ -55,13 +55,6 @@ void vr_syrk(size_t rows, size_t d, const double *x, size_t ldx, double *c)
     CblasRowMajor, CblasUpper, CblasTrans, (int)d, (int)rows, 1, x, (int)ldx, 0, c, (int)d);
 }
 
-void vr_syrkf(size_t rows, size_t d, const float *x, size_t ldx, float *c)
-{
-  vr_blas_begin();
-  cblas_ssyrk(
-    CblasRowMajor, CblasUpper, CblasTrans, (int)d, (int)rows, 1, x, (int)ldx, 0, c, (int)d);
-}
-
 void vr_gemm_nt(size_t n, size_t m, size_t d, const double *a, size_t lda, const double *b,
   size_t ldb, double *c, size_t ldc)
 {
@@ -70,10 +63,32 @@ void vr_gemm_nt(size_t n, size_t m, size_t d, const double *a, size_t lda, const
     (int)ldb, 0, c, (int)ldc);
 }
 
-void vr_gemmf_nt(size_t n, size_t m, size_t d, const float *a, size_t lda, const float *b,
-  size_t ldb, float *c, size_t ldc)
+void vr_syrk_wide(size_t rows, size_t d, const double *x, size_t ldx, double *c)
 {
   vr_blas_begin();
-  cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n, (int)m, (int)d, 1, a, (int)lda, b,
+  cblas_dsyrk(
+    CblasRowMajor, CblasUpper, CblasNoTrans, (int)d, (int)rows, 1, x, (int)ldx, 0, c, (int)d);
+}
+
+void vr_syrk_widef(size_t rows, size_t d, const float *x, size_t ldx, float *c)
+{
+  vr_blas_begin();
+  cblas_ssyrk(
+    CblasRowMajor, CblasUpper, CblasNoTrans, (int)d, (int)rows, 1, x, (int)ldx, 0, c, (int)d);
+}
+
+void vr_gemm(size_t n, size_t m, size_t d, const double *a, size_t lda, const double *b, size_t ldb,
+  double *c, size_t ldc)
+{
+  vr_blas_begin();
+  cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)n, (int)m, (int)d, 1, a, (int)lda, b,
+    (int)ldb, 0, c, (int)ldc);
+}
+
+void vr_gemmf(size_t n, size_t m, size_t d, const float *a, size_t lda, const float *b, size_t ldb,
+  float *c, size_t ldc)
+{
+  vr_blas_begin();
+  cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)n, (int)m, (int)d, 1, a, (int)lda, b,
     (int)ldb, 0, c, (int)ldc);
 }

@@ -17,12 +17,19 @@ void vr_fix_sign(size_t n, double *v);
 
 /* c = x'x, upper triangle only. x (rows x d), c (d x d, the lower triangle is left as it is). */
 void vr_syrk(size_t rows, size_t d, const double *x, size_t ldx, double *c);
-void vr_syrkf(size_t rows, size_t d, const float *x, size_t ldx, float *c);
+
+/* c = x x', upper triangle only. x (d x rows), c (d x d). */
+void vr_syrk_wide(size_t rows, size_t d, const double *x, size_t ldx, double *c);
+void vr_syrk_widef(size_t rows, size_t d, const float *x, size_t ldx, float *c);
 
 /* c = a b'. a (n x d), b (m x d), c (n x m). */
 void vr_gemm_nt(size_t n, size_t m, size_t d, const double *a, size_t lda, const double *b,
   size_t ldb, double *c, size_t ldc);
-void vr_gemmf_nt(size_t n, size_t m, size_t d, const float *a, size_t lda, const float *b,
-  size_t ldb, float *c, size_t ldc);
+
+/* c = a b. a (n x d), b (d x m), c (n x m). */
+void vr_gemm(size_t n, size_t m, size_t d, const double *a, size_t lda, const double *b, size_t ldb,
+  double *c, size_t ldc);
+void vr_gemmf(size_t n, size_t m, size_t d, const float *a, size_t lda, const float *b, size_t ldb,
+  float *c, size_t ldc);
 
 #endif

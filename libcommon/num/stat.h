@@ -35,11 +35,12 @@ void vr_cov_free(vr_cov *c);
 int vr_cov_add(vr_cov *c, const vr_mat *x, const vr_pool *pool);
 int vr_cov_addf(vr_cov *c, const vr_matf *x, const vr_pool *pool);
 
-/* One block, for callers that thread over blocks themselves: sets c (of d columns) to the moments
- * of x (rows x d), which is centred in place. The float form multiplies in single precision,
- * adds every VR_COV_BLOCK rows in double, and needs scratch for d x d numbers. */
-void vr_cov_block(vr_cov *c, double *x, size_t rows);
-void vr_cov_blockf(vr_cov *c, float *x, size_t rows, float *scratch);
+/* One block, for callers that thread over blocks themselves: sets c to the moments of x, which has
+ * a variable in a row (d x rows, ld numbers from one to the next) and is centred in place. The float
+ * form multiplies in single precision, adds every VR_COV_BLOCK products in double, and needs scratch
+ * for d x d numbers. */
+void vr_cov_wide(vr_cov *c, double *x, size_t rows, size_t ld);
+void vr_cov_widef(vr_cov *c, float *x, size_t rows, size_t ld, float *scratch);
 void vr_cov_merge(vr_cov *into, const vr_cov *from);
 
 /* a = the full symmetric covariance (d x d, divisor n - 1). VR_EDATA for fewer than two rows. */

@@ -52,6 +52,12 @@ def stage(name, kind, rows, columns, peers, words=(), **rest):
 
 # The table: one entry a stage, made only when it is asked for.
 STAGES = {
+    "wavelet": lambda: [stage(
+        "wavelet", "series", 137500, 30, label="wavelets 137500 x 30 x 25", rule=("most", 1e-6),
+        peers=[("fCWT", 3.5, "fcwt"), ("SciPy", 15, "scipy"), ("SciPy, float32", 0, "scipy32")])],
+    "kinematics": lambda: [stage(
+        "kinematics", "series", 137500, 30, label="wavelets + PCA 137500 x 2 x 375", rule=("most", 1e-4), memory=300,
+        peers=[("SciPy, float32 + scikit-learn", 4, "scipy32")])],
 }
 
 

@@ -84,14 +84,16 @@ static int rig_run(
 {
   vr_wavelet_par wp = VR_WAVELET_DEFAULTS;
   vr_pca_par par = {.n = N};
-  vr_kinematics_io io = {rig_read, rig_scores, raw ? rig_raw : NULL, r, cache};
+  vr_kinematics_io io = {rig_read, rig_scores, raw ? rig_raw : NULL, r};
+  vr_kinematics_room room = {.most = cache};
   vr_waves *w;
   wp.nfreq = NFREQ;
   wp.high = 20;
   wp.exact = r->exact;
   r->next = r->next_raw = 0;
   VR_TRY(vr_waves_new(&wp, tr->rate, &w));
-  int code = vr_kinematics(w, tr, M, &par, fit, &io, pool, b);
+  int code = vr_kinematics(w, tr, M, &par, fit, &io, &room, pool, b);
+  vr_release(room.block);
   vr_waves_free(w);
   return code;
 }

@@ -239,6 +239,40 @@ static void long_trials(void **state)
   vr_trials_free(&tr);
 }
 
+/* Single precision takes lengths that suit the transform where it may: awkward lengths, both kinds of
+ * padding, waves longer than the trial and filters up to Nyquist stay within its rounding. */
+static void single_precision(void **state)
+{
+  (void)state;
+  static const size_t length[] = {1499, 1375, 1000, 997, 64, 23, 8192};
+  static const double band[][2] = {{0.3, 5}, {1, 25}, {5, 25}};
+  vr_wavelet_par par = VR_WAVELET_DEFAULTS;
+  vr_mat x = {0}, exact = {0};
+  vr_matf single = {0};
+  vr_trials tr = {0};
+  for (size_t l = 0; l < VR_LEN(length); l++)
+    for (size_t b = 0; b < 3; b++)
+      for (par.pad = 0; par.pad < 2; par.pad++) {
+        double most = 0, worst = 0;
+        par.low = band[b][0];
+        par.high = band[b][1];
+        fill(&x, length[l], 2);
+        for (size_t i = 0; i < 2 * length[l]; i++) x.a[i] += 0.3 * sin(12.9898 * (double)(i * i));
+        assert_int_equal(vr_trials_single(&tr, length[l], RATE), 0);
+        assert_int_equal(vr_wavelet(&x, &tr, &par, NULL, &exact), 0);
+        assert_int_equal(vr_waveletf(&x, &tr, &par, NULL, &single), 0);
+        for (size_t i = 0; i < exact.rows * exact.cols; i++) {
+          most = fmax(most, exact.a[i]);
+          worst = fmax(worst, fabs(exact.a[i] - (double)single.a[i]));
+        }
+        assert_true(worst < 1e-6 * most);
+      }
+  vr_mat_free(&x);
+  vr_mat_free(&exact);
+  vr_matf_free(&single);
+  vr_trials_free(&tr);
+}
+
 static void after_the_amplitude(void **state)
 {
   (void)state;
@@ -350,6 +384,7 @@ int main(void)
     cmocka_unit_test(linear_and_local),
     cmocka_unit_test(trials_and_threads),
     cmocka_unit_test(long_trials),
+    cmocka_unit_test(single_precision),
     cmocka_unit_test(after_the_amplitude),
     cmocka_unit_test(cone),
     cmocka_unit_test(refused),

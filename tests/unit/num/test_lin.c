@@ -44,18 +44,21 @@ static void sign_is_fixed(void **state)
 static void products(void **state)
 {
   (void)state;
-  double x[6] = {1, 2, 3, 4, 5, 6}, c[4] = {0, 0, 99, 0}, y[9];
-  float xf[6] = {1, 2, 3, 4, 5, 6}, cf[4] = {0}, yf[9];
+  double x[6] = {1, 2, 3, 4, 5, 6}, c[4] = {0, 0, 99, 0}, w[9] = {0}, y[9], z[9];
+  float xf[6] = {1, 2, 3, 4, 5, 6}, t[6] = {1, 3, 5, 2, 4, 6}, wf[9] = {0}, zf[9];
+  const double xt[6] = {1, 3, 5, 2, 4, 6};
   vr_syrk(3, 2, x, 2, c);
-  vr_syrkf(3, 2, xf, 2, cf);
   assert_true(c[0] == 35 && c[1] == 44 && c[2] == 99 && c[3] == 56);
-  assert_true(cf[0] == 35 && cf[1] == 44 && cf[2] == 0 && cf[3] == 56);
+  vr_syrk_wide(2, 3, x, 2, w);
+  vr_syrk_widef(2, 3, xf, 2, wf);
   vr_gemm_nt(3, 3, 2, x, 2, x, 2, y, 3);
-  vr_gemmf_nt(3, 3, 2, xf, 2, xf, 2, yf, 3);
+  vr_gemm(3, 3, 2, x, 2, xt, 3, z, 3);
+  vr_gemmf(3, 3, 2, xf, 2, t, 3, zf, 3);
   for (int i = 0; i < 3; i++)
     for (int j = 0; j < 3; j++) {
       double want = x[2 * i] * x[2 * j] + x[2 * i + 1] * x[2 * j + 1];
-      assert_true(y[3 * i + j] == want && (double)yf[3 * i + j] == want);
+      assert_true(y[3 * i + j] == want && z[3 * i + j] == want && (double)zf[3 * i + j] == want);
+      assert_true(w[3 * i + j] == (j < i ? 0 : want) && (double)wf[3 * i + j] == w[3 * i + j]);
     }
 }
 

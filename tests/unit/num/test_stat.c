@@ -107,7 +107,7 @@ static void single_precision(void **state)
   (void)state;
   enum { ROWS = 1500, D = 5 };
   vr_mat x = {0};
-  vr_matf f = {0};
+  vr_matf f = {0}, wide = {0};
   vr_cov c, d, e;
   float scratch[D * D];
   fill(&x, ROWS, D, 2);
@@ -118,7 +118,10 @@ static void single_precision(void **state)
   assert_int_equal(vr_cov_init(&e, D), 0);
   assert_int_equal(vr_cov_add(&c, &x, NULL), 0);
   assert_int_equal(vr_cov_addf(&d, &f, NULL), 0);
-  vr_cov_blockf(&e, f.a, ROWS, scratch);
+  assert_int_equal(vr_matf_resize(&wide, D, ROWS), 0);
+  for (size_t i = 0; i < ROWS; i++)
+    for (size_t j = 0; j < D; j++) vr_rowf(&wide, j)[i] = vr_rowf(&f, i)[j];
+  vr_cov_widef(&e, wide.a, ROWS, ROWS, scratch);
   for (size_t i = 0; i < D; i++)
     for (size_t j = i; j < D; j++) {
       assert_true(fabs(c.prod[i * D + j] - d.prod[i * D + j]) < 1e-3);
@@ -129,6 +132,7 @@ static void single_precision(void **state)
   vr_cov_free(&e);
   vr_mat_free(&x);
   vr_matf_free(&f);
+  vr_matf_free(&wide);
 }
 
 static void moments_of_columns(void **state)
