@@ -87,11 +87,6 @@ static int refuse_known(const vr_h5 *f)
   if (is_nwb(f))
     return vr_fail(VR_EDATA, "this is an NWB file: name the positions by -i PATH (h5ls -r lists "
                              "them), or export the pose to csv");
-  if (vr_h5_has(f, "/frames") && vr_h5_has(f, "/instances") &&
-      vr_h5_has_attr(f, "/metadata", "json"))
-    return vr_fail(VR_EDATA,
-      "this is a SLEAP project: write its analysis file (sleap-convert "
-      "--format analysis FILE.slp, or File, Export Analysis HDF5) and import that");
   if (vr_h5_is_group(f, "/Facemap"))
     return vr_fail(VR_EDATA, "this is a Facemap file: export its points to csv");
   if (is_kpms(f))
@@ -101,9 +96,9 @@ static int refuse_known(const vr_h5 *f)
   return 0;
 }
 
-enum { NONE, SLEAP, SLEAP_CSV, DLC, ANIPOSE, SLEAP3D, JABS, MOVEMENT, DANNCE, TEXT, DATASET };
-static const char *const kinds[] = {"", "sleap", "sleap-csv", "dlc", "anipose", "sleap-anipose",
-  "jabs", "movement", "dannce", "text", "hdf5"};
+enum { NONE, SLEAP, SLP, SLEAP_CSV, DLC, ANIPOSE, SLEAP3D, JABS, MOVEMENT, DANNCE, TEXT, DATASET };
+static const char *const kinds[] = {"", "sleap", "slp", "sleap-csv", "dlc", "anipose",
+  "sleap-anipose", "jabs", "movement", "dannce", "text", "hdf5"};
 
 static int recognise(const vr_h5 *f, int *kind)
 {
@@ -112,6 +107,8 @@ static int recognise(const vr_h5 *f, int *kind)
     VR_TRY(vr_h5_get_info(f, "/tracks", &info));
     int names = vr_h5_has(f, "/node_names") || vr_h5_has(f, "/track_occupancy");
     *kind = names ? SLEAP : SLEAP3D;
+  } else if (vr_h5_has(f, "/frames") && vr_h5_has(f, "/instances") && vr_h5_has(f, "/metadata")) {
+    *kind = SLP;
   } else if (vr_h5_has_attr(f, "/", "PYTABLES_FORMAT_VERSION")) {
     *kind = DLC;
   } else if (vr_h5_has(f, "/poseest/points")) {
@@ -144,6 +141,7 @@ static int read_hdf5(const char *path, const vr_import_par *par, int kind, vr_im
   }
   switch (kind) {
   case SLEAP: bad = vr_import_sleap(f, par, im); break;
+  case SLP: bad = vr_import_slp(f, im); break;
   case SLEAP3D: bad = vr_import_sleap3d(f, par, im); break;
   case JABS: bad = vr_import_jabs(f, im); break;
   case DANNCE: bad = vr_import_dannce(f, par, im); break;

@@ -43,6 +43,7 @@ int vr_import_number_names(const char *prefix, size_t n, char ***names);
 int vr_import_given_names(const char *list, size_t n, char ***names);
 
 int vr_import_sleap(const vr_h5 *f, const vr_import_par *par, vr_import *im);
+int vr_import_slp(const vr_h5 *f, vr_import *im);
 int vr_import_sleap3d(const vr_h5 *f, const vr_import_par *par, vr_import *im);
 int vr_import_pandas(const vr_h5 *f, const char *group, vr_import *im);
 int vr_import_dannce(const vr_h5 *f, const vr_import_par *par, vr_import *im);

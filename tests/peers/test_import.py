@@ -206,6 +206,14 @@ def filled(name, path, reader, how, max_gap, rate=30.0):
     tap(ok, f"{name}: {n} points filled by {how}, largest difference {gap:.2g}")
 
 
+def same(name, one, other):
+    """Two files of one recording by the same program."""
+    (a, _), (b, _) = vr_import(one, "--rate", "30"), vr_import(other, "--rate", "30")
+    keys = [k for k in a if k.startswith(("pose/", "names/", "trials/")) and k in b and k != "trials/recording"]
+    ok = all(np.array_equal(a[k], b[k], equal_nan=a[k].dtype.kind == "f") for k in keys)
+    tap(ok and len(keys) > 10, f"{name}: the same {len(keys)} datasets as from {other.name}")
+
+
 def refused(path, *words):
     run = subprocess.run([f"{BIN}/vr-import", "-q", "--rate", "30", "-o", os.devnull, str(path)], capture_output=True, text=True)
     lines = run.stderr.splitlines()
@@ -243,12 +251,13 @@ def real():
     undone("two mice", DATA / "dlc/mice_pair.csv", dlc)
     for how in ("linear", "pchip"):
         filled("flies", DATA / "sleap/flies.analysis.h5", sleap, how, 0.25)
+    same("flies, project", DATA / "sleap/flies.slp", DATA / "sleap/flies.analysis.h5")
+    same("deepof mouse, project", DATA / "sleap/mouse_deepof.slp", DATA / "sleap/mouse_deepof.analysis.h5")
     clip = DATA / "gpl3/mouse_openfield_clip1.h5"
     if clip.exists():
         compare("mouse from below", clip, dlc, root=["Hind Paw R", "Hind Paw L"], back=["Butt/Proximal Tail"], front=["Snout"])
     refused(DATA / "dlc/labels_CollectedData.csv", "labelled")
     refused(DATA / "dlc/labels_CollectedData.h5", "labelled")
-    refused(DATA / "sleap/flies.slp", "SLEAP project")
     refused(DATA / "nwb/mouse_m3_ndxpose.nwb", "NWB")
     refused(DATA / "pose3d/rat_dannce.mat", "MATLAB 5")
     refused(DATA / "layout/rat_kpms_results.h5", "keypoint-MoSeq")

@@ -121,6 +121,49 @@ def sleap():
     pd.DataFrame(rows).to_csv(out / "sleap.csv", index=False)
 
 
+def project():
+    """As SLEAP 1.0 saves: corners of pixels, nodes in an order of their own, a user's instance where
+    the tracker was wrong, and one instance on no track."""
+    order = [2, 0, 3, 1]  # place of each point in the list of the project
+    nodes = [POINTS[order.index(i)] for i in range(4)]
+    first = {"py/reduce": [{"py/type": "sleap.skeleton.EdgeType"}, {"py/tuple": [1]}]}
+    links = [{"source": order[a], "target": order[b], "type": first if i == 0 else {"py/id": 1}}
+             for i, (a, b) in enumerate([(0, 1), (1, 2), (1, 3)])]
+    meta = {"skeletons": [{"links": links, "nodes": [{"id": i} for i in order]}],
+            "nodes": [{"name": n} for n in nodes]}
+    frames, instances, points, predicted = [], [], [], []
+
+    def add(t, track, xy, conf, user):
+        rows = points if user else predicted
+        start = len(rows)
+        for (x, y), c in zip(xy + 0.5, conf):
+            rows.append((x, y, True, False) + (() if user else (c,)))
+        instances.append((len(instances), int(not user), t, 0, track, -1, 0.9, start, len(rows)))
+
+    for t in reversed(range(T)):  # frames need not be in order
+        start = len(instances)
+        for a in range(2):
+            if (t, a) == (6, 1):
+                add(t, a, XY[t, a] + 30, CONF[t, a], False)
+            add(t, a, XY[t, a], CONF[t, a], (t, a) == (6, 1))
+        if t == 9:
+            add(t, -1, XY[t, 0] + 100, CONF[t, 0], False)
+        frames.append((t, 0, t, start, len(instances)))
+    with h5py.File(out / "project.slp", "w") as f:
+        g = f.create_group("metadata")
+        g.attrs["format_id"] = 1.0
+        g.attrs["json"] = np.bytes_(json.dumps(meta).encode())
+        f["frames"] = np.array(frames, dtype=[("frame_id", "u8"), ("video", "u4"), ("frame_idx", "u8"),
+            ("instance_id_start", "u8"), ("instance_id_end", "u8")])
+        f["instances"] = np.array(instances, dtype=[("instance_id", "i8"), ("instance_type", "u1"),
+            ("frame_id", "u8"), ("skeleton", "u4"), ("track", "i4"), ("from_predicted", "i8"),
+            ("score", "f4"), ("point_id_start", "u8"), ("point_id_end", "u8")])
+        shape = [("x", "f8"), ("y", "f8"), ("visible", "?"), ("complete", "?")]
+        f["points"] = np.array(points, dtype=shape)
+        f.create_dataset("pred_points", data=np.array(predicted, dtype=[*shape, ("score", "f8")]), compression=9)
+        f["tracks_json"] = np.array([json.dumps([0, a]).encode() for a in ANIMALS])
+
+
 def others():
     plain = {}
     for p, point in enumerate(POINTS):
@@ -242,6 +285,7 @@ def refused():
 
 deeplabcut()
 sleap()
+project()
 others()
 dannce()
 jabs()
