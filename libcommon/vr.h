@@ -56,6 +56,7 @@
 
 // io: files and streams
 #include "io/basis.h"
+#include "io/check.h"
 #include "io/columns.h"
 #include "io/csv.h"
 #include "io/describe.h"
@@ -84,6 +85,7 @@
 #include "io/stage_watershed.h"
 #include "io/stage_wavelet.h"
 #include "io/stream.h"
+#include "io/summary.h"
 #include "io/texttable.h"
 
 // cli: programs: the only layer that prints and exits
