@@ -16,6 +16,7 @@
 
 // num: numbers
 #include "num/blas.h"
+#include "num/centre.h"
 #include "num/fft.h"
 #include "num/knn.h"
 #include "num/knn_scan.h"
@@ -79,6 +80,7 @@
 #include "io/rowstore.h"
 #include "io/rowtext.h"
 #include "io/schema.h"
+#include "io/select.h"
 #include "io/skeleton_file.h"
 #include "io/stage_posture.h"
 #include "io/stage_tsne.h"

@@ -68,7 +68,7 @@ const vr_schema_row vr_schema[] = {
   // results, a row a frame
   {"/eigenposture/*", "f64", "time mode", "1|rad|m|mm|px|cm", "/basis@", "vr-eigenposture",
     "scores of the eigenpostures", 0},
-  {"/wavelet/*", "f32 f64", "time channel", "*", "/basis/eigenposture", "vr-wavelet",
+  {"/wavelet/*", "f32 f64", "time *", "*", "/basis/eigenposture", "vr-wavelet",
     "amplitudes of the wavelets of a band", 0},
   {"/cone/*", "u8", "time", "1", "/basis/kinematics", "vr-wavelet",
     "channels, from the lowest, that feel an end of the trial", 0},

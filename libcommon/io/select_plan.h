@@ -1,4 +1,4 @@
-/* select_plan.h -- what select.c decides and select_write.c does; used by these two only. */
+/* select_plan.h -- what select.c decides and select_write.c does; included nowhere else. */
 #ifndef VR_IO_SELECT_PLAN_H
 #define VR_IO_SELECT_PLAN_H
 #include "io/paths.h"

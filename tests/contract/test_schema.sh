@@ -1,35 +1,37 @@
 #!/bin/bash
-# test_schema.sh -- vr(5) and the table of datasets (`vr-check --list`) tell the same, and what the
-# tools write is in it.
+# test_schema.sh -- the datasets in vr(5) are those of the table that vr-check --list prints, in the
+# same order and words. What differs is printed as a diff from what the page should say.
 set -u
-. tests/lib.sh
-tmp=$(scratch)
+cd "${0%/*}/../.." || exit 1
+PATH=$PWD/${BIN:-bin}:$PATH
 
-# path, and "float32 or float64; time joint; rad or m." as the page has it
-vr-check --list > "$tmp/list" 2> "$tmp/err"
-tap $? "vr-check --list" "$tmp/err"
-awk -F '\t' '
-  BEGIN { type["f32"] = "float32"; type["f64"] = "float64"; type["i32"] = "int32"
-          type["i64"] = "int64"; type["u8"] = "uint8"; type["str"] = "text" }
-  function either(list, by,   n, w, i, s) {
-    n = split(list, w, by)
-    for (i = 1; i <= n; i++)
-      s = s (i > 1 ? " or " : "") (by == " " ? type[w[i]] : w[i] == "" ? "no unit" : w[i])
-    return s
-  }
-  NR > 1 {
-    units = $4 == "" ? "no unit" : $4 == "*" ? "any unit" : either($4, "[|]")
-    print $1 "\t" either($2, " ") "; " $3 "; " units "."
-  }' "$tmp/list" | sort > "$tmp/want"
-awk '/^\.It Pa \// { path = $3; getline; print path "\t" $0 }' man/vr.5 | sort > "$tmp/got"
-diff "$tmp/want" "$tmp/got" > "$tmp/diff"
-tap $? "vr(5) tells of every dataset its types, axes and units" "$tmp/diff"
+# an entry of the page for each row of the table
+entries() {
+  vr-check --list | awk -F '\t' '
+    function words(list, sep, other,    n, w, k, out) {
+      n = split(list, w, sep)
+      for (k = 1; k <= n; k++) out = out (k > 1 ? " or " : "") (w[k] in name ? name[w[k]] : w[k])
+      return n ? out : other
+    }
+    BEGIN {
+      name["f64"] = "float64"; name["f32"] = "float32"; name["i64"] = "int64"; name["i32"] = "int32"
+      name["u8"] = "uint8"; name["str"] = "text"; name["*"] = "any unit"; name[""] = "no unit"
+    }
+    NR > 1 {
+      print ".It Pa " $1
+      units = $4; if (units == "") units = "no unit"; else units = words(units, "[|]", "")
+      print words($2, " ", "") "; " $3 "; " units "."
+      text = toupper(substr($8, 1, 1)) substr($8, 2) "."
+      print (text ~ /^[0-9]/ ? "\\&" : "") text
+      if ($7 != "") print "NaN marks what is missing."
+    }'
+}
+# those that are there, between the mark and the next section
+told() { awk '/^\.\\" datasets/ { on = 1; next } /^\.Sh/ { on = 0 } on && !/^\.(Ss|Bl|El)/' man/vr.5; }
 
-# a map holds nothing that the table does not know, and passes vr-check
-good=$(tests/contract/fixtures.sh map) && vr-watershed -q "$good" | vr-check > "$tmp/out" 2> "$tmp/err"
-tap $? "a map passes vr-check" "$tmp/out" "$tmp/err"
-if [ -x "$BIN/vr-record" ]; then
-  vr-record noise -n 2 --seconds 1 2> "$tmp/err" | vr-wavelet -q --raw | vr-check > "$tmp/out" 2>> "$tmp/err"
-  tap $? "a recording with wavelets passes vr-check" "$tmp/out" "$tmp/err"
+if diff <(entries) <(told) | sed 's/^/# /'; [ "${PIPESTATUS[0]}" = 0 ]; then
+  echo "ok 1 - vr(5) tells the datasets of vr-check --list"
+else
+  echo "not ok 1 - vr(5) tells the datasets of vr-check --list"
 fi
-tap_end
+echo 1..1
