@@ -18,7 +18,7 @@ typedef struct {
   float *action; /* a float copy of the action: what the engine gets */
   char *block;   /* the trial so far */
   vr_pose pose;  /* into row */
-  double *obs, *reward, *acted;
+  double *obs, *acted;
 } player;
 
 typedef struct {
@@ -33,26 +33,12 @@ static void add_field(vr_recording *r, const char *path, const char *axes, const
   size_t cols, size_t deep, vr_type type)
 {
   vr_field *f = r->field + r->nfields++;
-  *f = (vr_field){.axes = axes,
-    .units = units,
-    .type = type,
-    .cols = cols,
-    .deep = deep,
-    .from = r->width,
-    .at = r->block};
+  *f = (vr_field){
+    .units = units, .type = type, .cols = cols, .deep = deep, .from = r->width, .at = r->block};
   snprintf(f->path, sizeof f->path, "%s", path);
+  snprintf(f->axes, sizeof f->axes, "%s", axes);
   r->width += cols;
   r->block += r->par->frames * cols * vr_type_size(type);
-}
-
-/* "time" and, where the sense has columns, the word of their axis */
-static const char *axes_of(const vr_sense *s)
-{
-  static const char *const list[] = {"time", "time actuator", "time appendage", "time end_effector",
-    "time servo", "time space", "time pad", "time tendon"};
-  for (size_t i = 1; i < VR_LEN(list); i++)
-    if (!strcmp(list[i] + 5, s->axis)) return list[i];
-  return list[0];
 }
 
 static int list_fields(vr_recording *r)
@@ -69,10 +55,11 @@ static int list_fields(vr_recording *r)
   add_field(r, "/action", "time actuator", "1", l->nact, 0, VR_F32);
   for (size_t i = 0; i < l->nsense; i++) {
     const vr_sense *s = l->sense + i;
-    char path[VR_PATH];
+    char path[VR_PATH], axes[VR_PATH];
     if (r->nfields == VR_MAXFIELDS) return vr_fail(VR_EARG, "more senses than can be recorded");
     snprintf(path, sizeof path, "/sense/%s", s->name);
-    add_field(r, path, axes_of(s), s->units, s->n, 0, type);
+    snprintf(axes, sizeof axes, "time%s%s", *s->axis ? " " : "", s->axis);
+    add_field(r, path, axes, s->units, s->n, 0, type);
   }
   return 0;
 }
@@ -89,16 +76,16 @@ static int player_new(const vr_recording *r, player *p)
   VR_TRY(vr_alloc(&p->row, r->width, sizeof *p->row));
   VR_TRY(vr_alloc(&p->action, l->nact, sizeof *p->action));
   VR_TRY(vr_alloc(&p->block, r->block, 1));
-  // the order of list_fields
-  p->pose = (vr_pose){.angles = p->row + f[0].from,
-    .speeds = p->row + f[1].from,
-    .positions = p->row + f[2].from,
-    .root = p->row + f[3].from,
-    .root_speeds = p->row + f[4].from,
-    .force = p->row + f[5].from};
-  p->reward = p->row + f[6].from;
-  p->acted = p->row + f[7].from;
-  p->obs = p->row + f[8].from;
+  p->pose = (vr_pose){
+    .angles = p->row + f[ANGLES].from,
+    .speeds = p->row + f[SPEEDS].from,
+    .positions = p->row + f[POSITIONS].from,
+    .root = p->row + f[ROOT].from,
+    .root_speeds = p->row + f[ROOT_SPEEDS].from,
+    .force = p->row + f[FORCE].from,
+  };
+  p->acted = p->row + f[ACTION].from;
+  p->obs = p->row + f[SENSES].from; // all of them, one after the other
   return 0;
 }
 
@@ -179,7 +166,7 @@ static int play_trial(const vr_recording *r, player *p, size_t k)
     // the reward of the row is that of its action; what is sensed next belongs to the next row
     double reward;
     vr_env_step(p->env, p->action, p->obs, &reward);
-    const vr_field *f = r->field + 6;
+    const vr_field *f = r->field + REWARD;
     if (f->type == VR_F64)
       ((double *)(void *)(p->block + f->at))[i] = reward;
     else

@@ -6,10 +6,13 @@
 
 enum { VR_MAXFIELDS = 40, VR_PATH = 96 };
 
+/* Places in the list of fields; the senses follow. */
+enum { ANGLES, SPEEDS, POSITIONS, ROOT, ROOT_SPEEDS, FORCE, REWARD, ACTION, SENSES };
+
 /* One dataset of the recording; its rows lie together in a trial's block. */
 typedef struct {
-  char path[VR_PATH];
-  const char *axes, *units;
+  char path[VR_PATH], axes[VR_PATH];
+  const char *units;
   vr_type type;
   size_t cols, deep; /* numbers in a row; deep: of the last axis where there are three, else 0 */
   size_t from;       /* its first number in the row of doubles */

@@ -156,7 +156,7 @@ int vr_recording_put(const vr_recording *r, vr_turn *t)
   VR_TRY(vr_alloc(&buf, r->par->frames * largest, sizeof(double)));
   int code = 0;
   for (size_t i = 0; i < r->nfields && !code; i++) {
-    if (r->par->keep_action && !strcmp(r->field[i].path, "/action")) continue;
+    if (i == ACTION && r->par->keep_action) continue;
     code = put_field(r, r->field + i, frames, buf, t);
   }
   vr_release(buf);
