@@ -1,7 +1,7 @@
 # vr-tools: Unix filters for neuroethology.
 #   make demo    installs what is needed, builds, runs the main job: map.h5 and map.svg
 #   make check   installs what is needed, builds, runs the tests (SAN=1: under ASan and UBSan)
-# Further: all deps units bench peers check-peers golden fmt layers install clean.
+# Further: all deps units bench peers check-peers check-long golden fmt layers install clean.
 # Variables: MUJOCO_DIR (folder with include/ and lib/), MUJOCO=no (analysis tools only), SAN=1,
 # PREFIX, DESTDIR, PEERS_DIR (environment of the reference programs), T (one golden case, or the
 # tests to run), JOBS (tests at a time), ROWS (rows of the benchmark).
@@ -127,6 +127,9 @@ check-peers: all
 	@[ -x $(PEERS_DIR)/bin/python ] || { echo 'no reference programs in $(PEERS_DIR): run `make peers`' >&2; exit 1; }
 	@$(RUN) PYTHON=$(PEERS_DIR)/bin/python tests/run $(or $(T),tests/peers/test_*.py)
 
+# All there is: the tests, and the comparisons with independent programs.
+check-long: check check-peers
+
 bench: all benches $(HELPERS)
 	@B=$(B) BIN=$(BIN) PEERS_DIR=$(PEERS_DIR) python3 tests/bench/run.py $(ROWS)
 
@@ -162,6 +165,6 @@ install: all $(B)/completion/vr.bash
 clean:
 	rm -rf $(B)/libcommon $(B)/tools $(B)/tests $(B)/completion $(B)/libvr.a $(BIN)
 
-.PHONY: all ready deps demo units benches check check-only golden peers check-peers bench layers fmt install clean
+.PHONY: all ready deps demo units benches check check-only check-long golden peers check-peers bench layers fmt install clean
 .SECONDARY:
 -include $(LIBOBJ:.o=.d) $(TOOLSRC:%.c=$(B)/%.d) $(UNITS:=.d) $(HELPERS:=.d) $(BENCHES:=.d)
