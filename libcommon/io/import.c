@@ -84,9 +84,6 @@ static int refuse_known(const vr_h5 *f)
 {
   if (vr_h5_has_attr(f, "/", "vr_format"))
     return vr_fail(VR_EDATA, "this is a stream of ours already: nothing to import");
-  if (is_nwb(f))
-    return vr_fail(VR_EDATA, "this is an NWB file: name the positions by -i PATH (h5ls -r lists "
-                             "them), or export the pose to csv");
   if (vr_h5_is_group(f, "/Facemap"))
     return vr_fail(VR_EDATA, "this is a Facemap file: export its points to csv");
   if (is_kpms(f))
@@ -96,14 +93,30 @@ static int refuse_known(const vr_h5 *f)
   return 0;
 }
 
-enum { NONE, SLEAP, SLP, SLEAP_CSV, DLC, ANIPOSE, SLEAP3D, JABS, MOVEMENT, DANNCE, TEXT, DATASET };
+enum {
+  NONE,
+  SLEAP,
+  SLP,
+  SLEAP_CSV,
+  DLC,
+  ANIPOSE,
+  SLEAP3D,
+  JABS,
+  MOVEMENT,
+  DANNCE,
+  NWB,
+  TEXT,
+  DATASET
+};
 static const char *const kinds[] = {"", "sleap", "slp", "sleap-csv", "dlc", "anipose",
-  "sleap-anipose", "jabs", "movement", "dannce", "text", "hdf5"};
+  "sleap-anipose", "jabs", "movement", "dannce", "nwb", "text", "hdf5"};
 
 static int recognise(const vr_h5 *f, int *kind)
 {
   vr_h5_info info = {.rank = -1};
-  if (vr_h5_has(f, "/tracks") && !vr_h5_is_group(f, "/tracks")) {
+  if (is_nwb(f)) {
+    *kind = NWB;
+  } else if (vr_h5_has(f, "/tracks") && !vr_h5_is_group(f, "/tracks")) {
     VR_TRY(vr_h5_get_info(f, "/tracks", &info));
     int names = vr_h5_has(f, "/node_names") || vr_h5_has(f, "/track_occupancy");
     *kind = names ? SLEAP : SLEAP3D;
@@ -145,6 +158,7 @@ static int read_hdf5(const char *path, const vr_import_par *par, int kind, vr_im
   case SLEAP3D: bad = vr_import_sleap3d(f, par, im); break;
   case JABS: bad = vr_import_jabs(f, im); break;
   case DANNCE: bad = vr_import_dannce(f, par, im); break;
+  case NWB: bad = vr_import_nwb(f, im); break;
   case MOVEMENT: bad = vr_import_movement(f, im); break;
   case DLC:
     snprintf(im->kind, sizeof im->kind, "DeepLabCut HDF5");

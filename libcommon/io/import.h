@@ -2,8 +2,8 @@
  *
  * Read whole: SLEAP (analysis HDF5, projects, csv), DeepLabCut and LightningPose (csv; HDF5 by
  * pandas, fixed and table; one or several animals; 2-D and triangulated), Anipose (csv),
- * sleap-anipose, DANNCE (MATLAB 7.3), JABS, movement (netCDF), plain csv or tsv, any HDF5 dataset.
- * What is recognised and cannot be read (NWB, MATLAB 5) is VR_EDATA with what to do instead. */
+ * sleap-anipose, DANNCE (MATLAB 7.3), JABS, movement (netCDF), NWB (ndx-pose), plain csv or tsv, any HDF5 dataset.
+ * What is recognised and cannot be read (MATLAB 5, keypoint-MoSeq) is VR_EDATA with what to do instead. */
 #ifndef VR_IO_IMPORT_H
 #define VR_IO_IMPORT_H
 #include "ana/tracks.h"
@@ -20,7 +20,7 @@ typedef struct {
     0                                                                                              \
   }
 #define VR_IMPORT_KINDS                                                                            \
-  "sleap, slp, sleap-csv, dlc, anipose, sleap-anipose, jabs, movement, dannce, text, hdf5"
+  "sleap, slp, sleap-csv, dlc, anipose, sleap-anipose, jabs, movement, dannce, nwb, text, hdf5"
 
 /* What was read. Zero-initialise; freed with vr_import_free. */
 typedef struct {

@@ -23,6 +23,10 @@ int vr_dlc_layout(
   const vr_dlc_column *col, size_t n, size_t frames, vr_import *im, vr_dlc_place *place);
 void vr_dlc_put(vr_import *im, const vr_dlc_place *place, size_t frame, double value);
 
+/* Times (s) become frame numbers from 0; k.rate is read off over the whole, rate_from = source.
+ * Frames that are not there leave gaps in the numbers. VR_EDATA when steps are uneven. */
+int vr_import_clock(double *time, size_t n, const char *source, vr_import *im);
+
 /* How the axes of an array are used; -1: not there. */
 typedef struct {
   int frame, animal, point, space;
@@ -43,6 +47,7 @@ int vr_import_number_names(const char *prefix, size_t n, char ***names);
 int vr_import_given_names(const char *list, size_t n, char ***names);
 
 int vr_import_sleap(const vr_h5 *f, const vr_import_par *par, vr_import *im);
+int vr_import_nwb(const vr_h5 *f, vr_import *im);
 int vr_import_slp(const vr_h5 *f, vr_import *im);
 int vr_import_sleap3d(const vr_h5 *f, const vr_import_par *par, vr_import *im);
 int vr_import_pandas(const vr_h5 *f, const char *group, vr_import *im);

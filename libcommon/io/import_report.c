@@ -53,7 +53,7 @@ void vr_report_read(vr_str *t, const vr_import *im, const char *units)
   add_list(t, k->animal, k->animals, 12);
   vr_str_addf(t, "), %zu points, %zu-D in %s%s, %zu frames", k->points, k->dims,
     strcmp(units, "1") ? units : "units that the file does not tell",
-    !strcmp(units, "px") ? " (y down)" : "", k->frames);
+    !strcmp(units, "px") && k->dims == 2 ? " (y down)" : "", k->frames);
   if (k->first != 0) vr_str_addf(t, " from frame %.0f", k->first);
   vr_str_addf(t, " at %.10g Hz (%s), %.6g s", k->rate, im->rate_from, (double)k->frames / k->rate);
   if (im->axes[0]) vr_str_addf(t, ", axes %s", im->axes);

@@ -107,17 +107,16 @@ static int by_value(const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-/* times (s) become frame numbers; the rate is that of most steps, read off over the whole */
-static int frames_of_times(double *time, size_t n, vr_import *im)
+int vr_import_clock(double *time, size_t n, const char *source, vr_import *im)
 {
-  if (n < 3) return vr_fail(VR_EDATA, "a column of times needs at least 3 rows");
+  if (n < 3) return vr_fail(VR_EDATA, "%s: at least 3 are needed", source);
   double *step;
   VR_TRY(vr_alloc(&step, n - 1, sizeof *step));
   for (size_t i = 0; i + 1 < n; i++) step[i] = time[i + 1] - time[i];
   qsort(step, n - 1, sizeof *step, by_value);
   double usual = step[(n - 1) / 2], worst = 0, frame = 0, start = time[0], last = time[0];
   vr_release(step);
-  if (!(usual > 0)) return vr_fail(VR_EDATA, "the column of times does not grow");
+  if (!(usual > 0)) return vr_fail(VR_EDATA, "%s do not grow", source);
   time[0] = 0;
   for (size_t i = 1; i < n; i++) {
     double steps = (time[i] - last) / usual, whole = fmax(1, round(steps));
@@ -131,7 +130,7 @@ static int frames_of_times(double *time, size_t n, vr_import *im)
       "frames are not evenly spaced: a step is off by %.0f %% of %g s: resample the file first",
       100 * worst, usual);
   im->k.rate = frame / (last - start);
-  snprintf(im->rate_from, sizeof im->rate_from, "the column of times");
+  snprintf(im->rate_from, sizeof im->rate_from, "%s", source);
   if (worst > 1e-3)
     vr_str_addf(
       &im->notes, "times are uneven by up to %.1f %% of a frame: taken as even\n", 100 * worst);
@@ -159,7 +158,7 @@ static int data_rows(vr_csv *c, const table *t, double *clock, vr_import *im)
   if (!frame) return vr_fail(VR_EDATA, "the file ends with its header: no frames");
   im->k.frames = frame;
   if (t->clock == SIZE_MAX) return 0;
-  if (t->what[t->clock] == TIME) VR_TRY(frames_of_times(clock, frame, im));
+  if (t->what[t->clock] == TIME) VR_TRY(vr_import_clock(clock, frame, "the column of times", im));
   return vr_tracks_spread(&im->k, clock, &im->added);
 }
 

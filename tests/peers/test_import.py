@@ -118,6 +118,15 @@ def movement(path):
                 text(f["keypoints"].asstr()[()]), text(f["individuals"].asstr()[()]))
 
 
+def nwb(path):
+    with h5py.File(path) as f:
+        g = f["processing/behavior/PoseEstimation"]
+        points = text(g["nodes"])
+        x = np.stack([g[p]["data"][()] for p in points], 1)
+        conf = np.stack([g[p]["confidence"][()] for p in points], 1)
+    return x[:, None], conf[:, None], points, [None]
+
+
 # -- the animal's frame, by complex numbers --
 
 def egocentric(x, root, back, front):
@@ -247,6 +256,8 @@ def real():
     compare("mouse, sleap-anipose", DATA / "pose3d/mouse_sleap3d.h5", sleap3d, root=["point_6"], back=["point_3"], front=["point_14"])
     compare("rat, Anipose", DATA / "layout/rat_anipose.csv", anipose, root=["SpineM"], back=["SpineL"], front=["SpineF"])
     compare("three mice, JABS", DATA / "jabs/mice_pose_est_v5.h5", jabs, root=["CENTER_SPINE"], back=["BASE_TAIL"], front=["BASE_NECK"])
+    compare("mouse m3, NWB", DATA / "nwb/mouse_m3_ndxpose.nwb", nwb, root=["ind1_snout"], back=["ind1_tailbase"], front=["ind1_snout"])
+    compare("rat, NWB", DATA / "nwb/rat_pose3d_ndxpose.nwb", nwb, root=["SpineM"], back=["SpineL"], front=["SpineF"])
     undone("flies", DATA / "sleap/flies.analysis.h5", sleap)
     undone("two mice", DATA / "dlc/mice_pair.csv", dlc)
     for how in ("linear", "pchip"):
@@ -258,7 +269,7 @@ def real():
         compare("mouse from below", clip, dlc, root=["Hind Paw R", "Hind Paw L"], back=["Butt/Proximal Tail"], front=["Snout"])
     refused(DATA / "dlc/labels_CollectedData.csv", "labelled")
     refused(DATA / "dlc/labels_CollectedData.h5", "labelled")
-    refused(DATA / "nwb/mouse_m3_ndxpose.nwb", "NWB")
+    refused(DATA / "nwb/mouse_headdirection_units.nwb", "no pose")
     refused(DATA / "pose3d/rat_dannce.mat", "MATLAB 5")
     refused(DATA / "layout/rat_kpms_results.h5", "keypoint-MoSeq")
 

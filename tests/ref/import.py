@@ -164,6 +164,23 @@ def project():
         f["tracks_json"] = np.array([json.dumps([0, a]).encode() for a in ANIMALS])
 
 
+def nwb():
+    """The pose of an NWB file (ndx-pose), reduced to what a reader of it needs."""
+    with h5py.File(out / "pose.nwb", "w") as f:
+        f.attrs["neurodata_type"] = "NWBFile"
+        for a, animal in enumerate(ANIMALS):
+            g = f.create_group(f"processing/behavior/{animal}")
+            g.attrs["neurodata_type"] = "PoseEstimation"
+            g["nodes"] = np.array([p.encode() for p in POINTS])
+            for p, point in enumerate(POINTS):
+                s = g.create_group(point)
+                s.attrs["neurodata_type"] = "PoseEstimationSeries"
+                s["data"], s["confidence"] = XY[:, a, p] / 2, CONF[:, a, p]
+                s["data"].attrs.update({"unit": "pixels", "conversion": 2.0})
+                s["timestamps"] = 3 + np.arange(T) / RATE
+        f["acquisition/Position/data"] = XY[:, 0, 0]
+
+
 def others():
     plain = {}
     for p, point in enumerate(POINTS):
@@ -286,6 +303,7 @@ def refused():
 deeplabcut()
 sleap()
 project()
+nwb()
 others()
 dannce()
 jabs()

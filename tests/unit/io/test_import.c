@@ -44,6 +44,7 @@ static const layout layouts[] = {
   {"sleap_standard.h5", "SLEAP analysis HDF5", NULL, 40, 2, 4, 2, 1, 0},
   {"sleap_switch.h5", "SLEAP analysis HDF5", NULL, 40, 5, 4, 2, 0, 0},
   {"project.slp", "SLEAP project", NULL, 40, 2, 4, 2, 1, 0},
+  {"pose.nwb", "NWB pose", NULL, 40, 2, 4, 2, 1, 25},
   {"sleap.csv", "SLEAP csv", NULL, 40, 2, 4, 2, 1, 0},
   {"sleap_3d.h5", "sleap-anipose HDF5", NULL, 40, 1, 4, 3, 0, 0},
   {"dannce.mat", "DANNCE MATLAB 7.3", NULL, 40, 1, 4, 3, 1, 0},
