@@ -101,7 +101,7 @@ units: $(UNITS)
 benches: $(BENCHES)
 
 demo: deps
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$(or $(JOBS),2) all
 	@share/demo.sh $(BIN)
 
 # -- tests --
@@ -109,7 +109,7 @@ RUN = B=$(B) BIN=$(BIN) SAN=$(SAN) CC='$(CC)' JOBS=$(or $(JOBS),2) \
       MUJOCO='$(MUJOCO)' MUJOCO_DIR='$(MUJOCO_DIR)'
 
 check: deps
-	@$(MAKE) --no-print-directory check-only
+	@$(MAKE) --no-print-directory -j$(or $(JOBS),2) check-only
 
 # `check` without looking for what is to be installed.
 check-only: all units $(HELPERS)
