@@ -127,7 +127,8 @@ check-peers: all
 	@[ -x $(PEERS_DIR)/bin/python ] || { echo 'no reference programs in $(PEERS_DIR): run `make peers`' >&2; exit 1; }
 	@$(RUN) PYTHON=$(PEERS_DIR)/bin/python tests/run $(or $(T),tests/peers/test_*.py)
 
-# All there is: the tests, and the comparisons with independent programs.
+# All there is: the tests with more draws (VR_LONG), and the comparisons with independent programs.
+check-long: export VR_LONG = 1
 check-long: check check-peers
 
 bench: all benches $(HELPERS)
