@@ -112,6 +112,8 @@ static void take_over(vr_cli *cli, int argc, char **argv, int first)
 {
   struct vr_cli_state *s = cli->state;
   const vr_tool *tool = cli->tool;
+  cli->word = argv + first;
+  while (cli->nwords < (size_t)tool->words && first < argc) cli->nwords++, first++;
   cli->operand = argv + first;
   cli->noperands = (size_t)(argc - first);
   cli->seed = (uint64_t)s->seed;

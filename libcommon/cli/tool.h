@@ -38,6 +38,7 @@ typedef struct {
   const vr_opt *opts;
   size_t nopts;
   int flags;
+  int words;            /* leading operands that are words of the tool's own, not files */
 } vr_tool;
 
 typedef struct {
@@ -52,6 +53,8 @@ typedef struct {
   double rate;          /* --rate, 0: not given */
   char *const *operand; /* what is left of the command line */
   size_t noperands;
+  char *const *word;    /* operands before the files, tool->words at most */
+  size_t nwords;
   struct vr_cli_state *state;
 } vr_cli;
 

@@ -1,0 +1,291 @@
+/* plot_series.c -- columns of datasets over the time of one trial. */
+#include "base/err.h"
+#include "base/mem.h"
+#include "cli/plot.h"
+#include "io/columns.h"
+#include "num/stat.h"
+#include <math.h>
+#include <string.h>
+
+enum { STRIPS = 48 }; // more columns than this become one picture of rows
+
+// the columns of one dataset in the frames that are drawn
+typedef struct {
+  vr_mat x;           // frames x columns
+  char **names;       // of the whole dataset, one block
+  size_t *column;     // place of each column in names
+  vr_str units, last; // last part of the path
+  double range;       // of the strips
+} part;
+
+static void part_free(part *p)
+{
+  vr_mat_free(&p->x);
+  vr_release(p->names);
+  vr_release(p->column);
+  vr_str_free(&p->units);
+  vr_str_free(&p->last);
+}
+
+static int part_read(
+  const vr_turn *t, const char *data, size_t first, size_t frames, size_t all_frames, part *p)
+{
+  char *path;
+  size_t n, all;
+  vr_mat x = {0};
+  VR_TRY(vr_plot_columns(t, data, &path, &p->column, &n));
+  const vr_h5 *f = vr_turn_find(t, path);
+  int code = vr_get_mat_raw(t, path, &x);
+  if (!code && x.rows != all_frames)
+    code = vr_fail(VR_EARG, "%s: %zu rows for %zu frames", path, x.rows, all_frames);
+  if (!code) code = vr_column_names(f, path, &p->names, &all);
+  if (!code) code = vr_units_text(f, path, &p->units);
+  if (!code) code = vr_mat_resize(&p->x, frames, n);
+  for (size_t i = 0; i < frames && !code; i++)
+    for (size_t k = 0; k < n; k++) vr_row(&p->x, i)[k] = vr_row(&x, first + i)[p->column[k]];
+  vr_str_add(&p->last, vr_path_last(path));
+  if (!code) code = vr_str_ok(&p->last);
+  vr_mat_free(&x);
+  vr_release(path);
+  return code;
+}
+
+// quantiles of the numbers of some columns, NaN left out; *found = 0 when there are none
+static int quantiles(const vr_mat *x, size_t col, size_t cols, double q0, double q1, double *low,
+  double *high, size_t *found)
+{
+  double *v;
+  size_t n = 0;
+  VR_TRY(vr_alloc(&v, x->rows * cols, sizeof *v));
+  for (size_t i = 0; i < x->rows; i++)
+    for (size_t k = col; k < col + cols; k++)
+      if (isfinite(vr_row(x, i)[k])) v[n++] = vr_row(x, i)[k];
+  *low = *high = 0;
+  if (n) {
+    *low = vr_quantile(v, n, q0);
+    *high = vr_quantile(v, n, q1);
+  }
+  *found = n;
+  vr_release(v);
+  return 0;
+}
+
+static double place(double y, double mid, double scale, double offset)
+{
+  return (y - mid) * scale + offset;
+}
+
+// One trace. Where there are many more frames than the paper has dots, each dot's width of time is
+// drawn as its extremes. A gap in the data is a gap in the line.
+static void trace(vr_figure *f, const vr_mat *x, size_t col, double start, double rate, double mid,
+  double scale, double offset, size_t dots)
+{
+  size_t n = x->rows, step = n > 4 * dots ? (n + 2 * dots - 1) / (2 * dots) : 1;
+  int gap = 1;
+  for (size_t i = 0; i < n; i += step) {
+    size_t low = n, high = n;
+    for (size_t j = i; j < i + step && j < n; j++) {
+      double y = vr_row(x, j)[col];
+      if (!isfinite(y)) continue;
+      if (low == n || y < vr_row(x, low)[col]) low = j;
+      if (high == n || y > vr_row(x, high)[col]) high = j;
+    }
+    if (low == n) {
+      if (!gap) vr_str_add(&f->code, "\n");
+      gap = 1;
+      continue;
+    }
+    gap = 0;
+    size_t at[2] = {low < high ? low : high, low < high ? high : low};
+    for (int k = 0; k < (low == high ? 1 : 2); k++)
+      vr_str_addf(&f->code, "%.7g\t%.6g\n", start + (double)at[k] / rate,
+        place(vr_row(x, at[k])[col], mid, scale, offset));
+  }
+}
+
+static double nice_below(double x)
+{
+  double ten = pow(10, floor(log10(x)));
+  return x >= 5 * ten ? 5 * ten : x >= 2 * ten ? 2 * ten : ten;
+}
+
+// the label of an axis: what is shown and its unit
+static void axis_text(const part *p, size_t k, vr_str *text)
+{
+  const char *name = p->names[p->column[k]];
+  vr_str_addf(text, "%s", vr_str_get(&p->last));
+  if (*name) vr_str_addf(text, " %s", name);
+  if (p->units.n && strcmp(p->units.s, "1")) vr_str_addf(text, " (%s)", p->units.s);
+}
+
+static int one_axis(const part *p, double start, double rate, vr_figure *f)
+{
+  vr_str text = {0};
+  axis_text(p, 0, &text);
+  vr_plot_frame m = vr_plot_margins(f, 1, NULL, 0);
+  m.left = 76;
+  vr_plot_set_margins(f, &m);
+  vr_figure_text(f, "YLABEL", vr_str_get(&text));
+  uint32_t colour = vr_palette(0);
+  vr_figure_number(f, "TRACES", 1);
+  vr_figure_colours(f, "COLOUR", &colour, 1);
+  vr_figure_number(f, "SCALES", 0);
+  vr_figure_data(f, "TRACE");
+  trace(f, &p->x, 0, start, rate, 0, 1, 0, (size_t)(f->w - m.left - m.right));
+  vr_figure_data_end(f);
+  int code = vr_str_ok(&text);
+  vr_str_free(&text);
+  return code;
+}
+
+// a bar in the middle of a dataset's strips
+static void scale_bar(const part *p, size_t d, double y, vr_str *bars)
+{
+  double bar = nice_below(p->range * 0.6);
+  vr_str_addf(bars, "SCALE_Y[%zu] = %.6g\nSCALE_H[%zu] = %.6g\nSCALE_TEXT[%zu] = ", d + 1, y, d + 1,
+    bar * 0.9 / p->range, d + 1);
+  vr_str_addf(bars, "'%.3g ", bar);
+  for (const char *u = p->units.n && strcmp(p->units.s, "1") ? p->units.s : ""; *u; u++)
+    vr_str_addf(bars, *u == '\'' ? "''" : "%c", *u);
+  vr_str_add(bars, "'\n");
+}
+
+// all columns one below the other; those of one dataset share a scale, shown by a bar
+static int strips(part *p, size_t n, size_t traces, double start, double rate, vr_figure *f)
+{
+  uint32_t colour[STRIPS];
+  size_t at = 0, longest = 4;
+  vr_str tics = {0}, bars = {0};
+  vr_plot_frame m = vr_plot_margins(f, 1, NULL, 0);
+  int code = 0;
+  for (size_t d = 0; d < n; d++)
+    for (size_t k = 0; k < p[d].x.cols; k++) {
+      size_t len = strlen(p[d].names[p[d].column[k]]);
+      if (len > longest) longest = len;
+    }
+  m.left = 30 + fmin(7.0 * (double)longest, f->w / 4);
+  m.right = 84;
+  vr_plot_set_margins(f, &m);
+  size_t dots = (size_t)(f->w - m.left - m.right);
+  vr_figure_data(f, "TRACE");
+  for (size_t d = 0; d < n && !code; d++) {
+    double low, high;
+    size_t found, top = at;
+    for (size_t k = 0; k < p[d].x.cols && !code; k++) {
+      code = quantiles(&p[d].x, k, 1, 0.002, 0.998, &low, &high, &found);
+      p[d].range = fmax(p[d].range, high - low);
+    }
+    if (!(p[d].range > 0)) p[d].range = 1;
+    for (size_t k = 0; k < p[d].x.cols && !code; k++, at++) {
+      code = quantiles(&p[d].x, k, 1, 0.002, 0.998, &low, &high, &found);
+      if (at) vr_str_add(&f->code, "\n\n");
+      if (!found) vr_str_add(&f->code, "NaN\tNaN\n");
+      trace(f, &p[d].x, k, start, rate, (low + high) / 2, 0.9 / p[d].range,
+        (double)(traces - 1 - at), dots);
+      colour[at] = vr_palette(d);
+    }
+    scale_bar(&p[d], d, (double)traces - 1 - (double)(top + at - 1) / 2, &bars);
+  }
+  vr_figure_data_end(f);
+  vr_str_add(&f->code, "set ytics (");
+  at = 0;
+  for (size_t d = 0; d < n; d++)
+    for (size_t k = 0; k < p[d].x.cols; k++, at++) {
+      const char *name = p[d].names[p[d].column[k]];
+      if (at) vr_str_add(&f->code, ", ");
+      vr_figure_quote(f, *name ? name : vr_str_get(&p[d].last));
+      vr_str_addf(&f->code, " %zu", traces - 1 - at);
+    }
+  vr_str_addf(&f->code, ")\nset yrange [-0.7:%.2f]\n", (double)traces - 0.3);
+  vr_figure_text(f, "YLABEL", "");
+  vr_figure_number(f, "TRACES", (double)traces);
+  vr_figure_colours(f, "COLOUR", colour, traces);
+  vr_figure_number(f, "SCALES", (double)n);
+  vr_str_addf(&f->code, "array SCALE_Y[%zu]\narray SCALE_H[%zu]\narray SCALE_TEXT[%zu]\n", n, n, n);
+  vr_str_add(&f->code, vr_str_get(&bars));
+  if (!code) code = vr_str_ok(&bars);
+  vr_str_free(&bars);
+  vr_str_free(&tics);
+  return code;
+}
+
+// many columns: a picture with a row for each
+static int rows(const part *p, double start, double rate, vr_figure *f)
+{
+  vr_image im = {0};
+  double low, high;
+  size_t found, n = p->x.rows, cols = p->x.cols;
+  vr_plot_frame m = vr_plot_margins(f, 1, NULL, 0);
+  m.right = 96;
+  size_t w = (size_t)(VR_FIGURE_SCALE * (f->w - m.left - m.right));
+  size_t h = (size_t)(VR_FIGURE_SCALE * (f->h - m.top - m.bottom));
+  VR_TRY(quantiles(&p->x, 0, cols, 0.01, 0.99, &low, &high, &found));
+  if (!(high > low)) high = low + 1;
+  VR_TRY(vr_image_new(&im, w, h));
+  for (size_t r = 0; r < h; r++)
+    for (size_t c = 0; c < w; c++) {
+      // the mean of the frames of a dot
+      size_t k = cols - 1 - r * cols / h, i0 = c * n / w, i1 = (c + 1) * n / w, count = 0;
+      double sum = 0;
+      for (size_t i = i0; i < (i1 > i0 ? i1 : i0 + 1) && i < n; i++) {
+        double y = vr_row(&p->x, i)[k];
+        if (!isfinite(y)) continue;
+        sum += y;
+        count++;
+      }
+      if (!count) continue;
+      double v = (sum / (double)count - low) / (high - low);
+      vr_image_set(&im, c, r, vr_ramp_colour(VR_RAMP_VALUE, v), 1);
+    }
+  vr_box box = {start, start + (double)n / rate, 0.5 - (double)cols, 0.5};
+  int code = vr_figure_image(f, "BACK", &im, &box);
+  vr_image_free(&im);
+  vr_str text = {0};
+  vr_str_addf(&text, "%s%s%s%s", vr_str_get(&p->last), p->units.n > 0 ? " (" : "",
+    vr_str_get(&p->units), p->units.n > 0 ? ")" : "");
+  vr_plot_set_margins(f, &m);
+  vr_figure_ramp(f, VR_RAMP_VALUE, low, high, 1);
+  vr_figure_text(f, "BAR", vr_str_get(&text));
+  vr_figure_text(f, "YLABEL", "column");
+  vr_str_add(&f->code, "set ytics ('0' 0"); // columns go down, gnuplot's axis goes up
+  size_t tic = (size_t)nice_below((double)cols / 4);
+  for (size_t k = tic; k < cols; k += tic) vr_str_addf(&f->code, ", '%zu' -%zu", k, k);
+  vr_str_add(&f->code, ")\n");
+  vr_str_addf(&f->code, "set yrange [%.10g:%.10g]\n", box.y0, box.y1);
+  vr_figure_number(f, "TRACES", 0);
+  vr_figure_number(f, "SCALES", 0);
+  vr_figure_data(f, "TRACE"); // gnuplot wants it to be there
+  vr_str_add(&f->code, "NaN\tNaN\n");
+  vr_figure_data_end(f);
+  vr_str_free(&text);
+  return code;
+}
+
+int vr_plot_series(
+  const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f)
+{
+  vr_trials tr = {0};
+  part *p;
+  size_t first = 0, frames = 0, traces = 0, trial = par->trial > 0 ? (size_t)par->trial : 0;
+  VR_TRY(vr_alloc(&p, n, sizeof *p));
+  int code = vr_get_trials(t, &tr);
+  if (!code) code = vr_plot_span(par, &tr, trial, &first, &frames);
+  if (!code && !frames) code = vr_fail(VR_EARG, "trial %zu: no frames to draw", trial);
+  for (size_t d = 0; d < n && !code; d++) {
+    code = part_read(t, data[d], first, frames, vr_trials_rows(&tr), &p[d]);
+    traces += p[d].x.cols;
+  }
+  if (!code && n > 1 && traces > STRIPS)
+    code = vr_fail(VR_EARG, "%zu columns of %zu datasets: name %d at most", traces, n, (int)STRIPS);
+  if (!code) {
+    double start = (double)(first - tr.first[trial]) / tr.rate;
+    vr_str_addf(&f->code, "set xrange [%.10g:%.10g]\n", start, start + (double)frames / tr.rate);
+    code = traces == 1       ? one_axis(&p[0], start, tr.rate, f)
+           : traces > STRIPS ? rows(&p[0], start, tr.rate, f)
+                             : strips(p, n, traces, start, tr.rate, f);
+  }
+  for (size_t d = 0; d < n; d++) part_free(&p[d]);
+  vr_release(p);
+  vr_trials_free(&tr);
+  return code;
+}
