@@ -101,7 +101,7 @@ units: $(UNITS)
 benches: $(BENCHES)
 
 demo: deps
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$(or $(JOBS),2) all
 	@share/demo.sh $(BIN)
 
 # -- tests --
@@ -109,7 +109,7 @@ RUN = B=$(B) BIN=$(BIN) SAN=$(SAN) CC='$(CC)' JOBS=$(or $(JOBS),2) \
       MUJOCO='$(MUJOCO)' MUJOCO_DIR='$(MUJOCO_DIR)'
 
 check: deps
-	@$(MAKE) --no-print-directory check-only
+	@$(MAKE) --no-print-directory -j$(or $(JOBS),2) check-only
 
 # `check` without looking for what is to be installed.
 check-only: all units $(HELPERS)
@@ -127,7 +127,8 @@ check-peers: all
 	@[ -x $(PEERS_DIR)/bin/python ] || { echo 'no reference programs in $(PEERS_DIR): run `make peers`' >&2; exit 1; }
 	@$(RUN) PYTHON=$(PEERS_DIR)/bin/python tests/run $(or $(T),tests/peers/test_*.py)
 
-# All there is: the tests, and the comparisons with independent programs.
+# All there is: the tests with more draws (VR_LONG), and the comparisons with independent programs.
+check-long: export VR_LONG = 1
 check-long: check check-peers
 
 bench: all benches $(HELPERS)

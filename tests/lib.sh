@@ -14,7 +14,7 @@ export CMOCKA_MESSAGE_OUTPUT=TAP
 # sanitised programs lie deeper in the tree than share/ expects
 if [ "${SAN:-}" = 1 ]; then
   export VR_SHARE=$SRC/share
-  export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:exitcode=99
+  export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1:abort_on_error=0:exitcode=99
   export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1:exitcode=99
   export LSAN_OPTIONS=suppressions=$SRC/tests/leaks.txt:print_suppressions=0
 fi

@@ -2,19 +2,22 @@
 #include "base/mem.h"
 #include "cli/tool.h"
 #include "io/record_task.h"
+#include "sim/env.h"
+#include "sim/ground.h"
 #include "sim/mjcf.h"
 #include "sim/task.h"
 #include <string.h>
 
 static const char *animal = "rat";
 static double step = VR_STEP_RELEASE;
-static int keys, trial;
+static int keys, text, trial;
 
 static const vr_opt opts[] = {
   {0, "body", VR_OPT_STR, &animal, 0, 0, "NAME",
     "animal, or a folder of body tables with a / in it"},
   {0, "physics-step", VR_OPT_DBL, &step, 1e-5, 0.02, "S", "time step of the physics, s"},
-  {0, "trial", VR_OPT_INT, &trial, 0, 1e9, "K", "row of /trials, with a recording as the operand"},
+  {0, "trial", VR_OPT_INT, &trial, 0, 1e9, "K", "number of the trial, from 0"},
+  {0, "text", VR_OPT_FLAG, &text, 0, 0, NULL, "print what the trial's chance has drawn instead"},
   {0, "keys", VR_OPT_FLAG, &keys, 0, 0, NULL, "print the parameters of the task instead"},
 };
 
@@ -49,8 +52,10 @@ static void read_task(vr_cli *cli, vr_task *task)
   vr_must(vr_share_path("task", &folder));
   if (!strchr(word, ':') && strpbrk(word, "./"))
     recall_task(cli, folder, task);
-  else
+  else {
     vr_must(vr_task_read(folder, word, task));
+    cli->seed = vr_trial_seed(cli->seed, (uint32_t)trial);
+  }
   vr_release(folder);
 }
 
@@ -68,14 +73,25 @@ static void load_body(vr_body *body)
   vr_str_free(&name);
 }
 
+// the ground alone
+static void draw(const vr_cli *cli, const vr_task *task, vr_str *out)
+{
+  vr_ground ground;
+  vr_must(vr_ground_new(task, &ground));
+  vr_must(vr_ground_draw(task, cli->seed, &ground));
+  vr_ground_text(&ground, out);
+  vr_must(vr_str_ok(out));
+  vr_ground_free(&ground);
+}
+
 // the animal in the world of the task
-static void compose(const vr_cli *cli, const vr_task *task, vr_str *text)
+static void compose(const vr_cli *cli, const vr_task *task, vr_str *out)
 {
   vr_body body = {0};
   vr_world world = {0};
   load_body(&body);
   vr_must(vr_task_world(task, cli->seed, &world));
-  vr_must(vr_mjcf_scene(&body, &world, step, text));
+  vr_must(vr_mjcf_scene(&body, &world, step, out));
   vr_world_free(&world);
   vr_body_free(&body);
 }
@@ -83,15 +99,17 @@ static void compose(const vr_cli *cli, const vr_task *task, vr_str *text)
 int main(int argc, char **argv)
 {
   vr_task task = {0};
-  vr_str text = {0};
+  vr_str out = {0};
   vr_cli cli = vr_cli_begin(argc, argv, &tool);
   read_task(&cli, &task);
   if (keys)
-    vr_task_text(&task, &text);
+    vr_task_text(&task, &out);
+  else if (text)
+    draw(&cli, &task, &out);
   else
-    compose(&cli, &task, &text);
-  fputs(vr_str_get(&text), vr_cli_text(&cli));
-  vr_str_free(&text);
+    compose(&cli, &task, &out);
+  fputs(vr_str_get(&out), vr_cli_text(&cli));
+  vr_str_free(&out);
   vr_task_free(&task);
   return vr_cli_end(&cli);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define ALIGN 64
 #define PAGE ((size_t)2 << 20)  // a large page
@@ -24,12 +25,21 @@ static size_t block_bytes(size_t n, size_t size)
   return bytes ? (bytes + ALIGN - 1) / ALIGN * ALIGN : ALIGN;
 }
 
+/* more than the machine has: a system that promises it all the same would end us later */
+static int is_too_much(size_t bytes)
+{
+  if (bytes <= (size_t)1 << 30) return 0;
+  long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+  return pages > 0 && page > 0 && bytes / (size_t)page > (size_t)pages;
+}
+
 /* Large blocks lie on large pages where the system has them: a first touch every 2 MiB, not every
  * 4 KiB, which else costs more than what is computed there. */
 static void *block_new(size_t bytes)
 {
+  if (is_too_much(bytes)) return NULL;
   if (fail_at && __atomic_sub_fetch(&fail_at, 1, __ATOMIC_RELAXED) == 0) return NULL;
-  if (bytes < LARGE || bytes > SIZE_MAX / 2) return bytes ? aligned_alloc(ALIGN, bytes) : NULL;
+  if (bytes < LARGE) return bytes ? aligned_alloc(ALIGN, bytes) : NULL;
   void *block = aligned_alloc(PAGE, bytes);
 #ifdef MADV_HUGEPAGE
   if (block) madvise(block, bytes / PAGE * PAGE, MADV_HUGEPAGE); // a wish: failing is fine

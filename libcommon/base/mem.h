@@ -4,7 +4,8 @@
 #include <stddef.h>
 
 /* *p = n * size bytes, zeroed and aligned to 64; the caller frees them with vr_release. n = 0 gives
- * a valid empty block. VR_EMEM when the product overflows or memory is out; *p is then NULL. */
+ * a valid empty block. VR_EMEM when the product overflows, memory is out, or more is asked for than
+ * the machine has; *p is then NULL. */
 int vr_alloc(void *p, size_t n, size_t size);
 
 /* *p changes from old_n to n elements of `size` bytes, contents kept, new ones zeroed. On VR_EMEM

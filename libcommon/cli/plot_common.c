@@ -148,7 +148,7 @@ int vr_plot_columns(const vr_turn *t, const char *data, char **path, size_t **co
   memcpy(*path, data, len);
   const vr_h5 *f = vr_turn_find(t, *path);
   int code = f ? vr_column_names(f, *path, &names, &all)
-               : vr_fail(VR_EARG, "%.200s: not in this stream", *path);
+               : vr_fail(VR_EDATA, "%.200s: not in this stream", *path);
   if (!code && colon) code = vr_str_split(colon + 1, ",", &words, &nwords);
   *n = colon ? nwords : all;
   if (!code) code = vr_alloc(column, *n, sizeof **column);

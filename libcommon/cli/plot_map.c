@@ -339,7 +339,7 @@ int vr_plot_map(const vr_turn *t, const char *data, const vr_plot_par *par, vr_f
   if (!by) by = vr_plot_default_labels(t);
   int density = by && !strcmp(by, "density"), tints = p.grid && by && !strcmp(by, "region");
   int code = vr_turn_has(t, data) ? vr_units_text(vr_turn_find(t, data), data, &units)
-                                  : vr_fail(VR_EARG, "%.200s: not in this stream", data);
+                                  : vr_fail(VR_EDATA, "%.200s: not in this stream", data);
   p.axes = units.n && strcmp(units.s, "1");
   if (!code && density && !vr_turn_has(t, "/region/density"))
     code = vr_fail(VR_EARG, "no /region/density in this stream: run vr-watershed first");

@@ -79,10 +79,11 @@ static int start(void)
   return 0;
 }
 
-static hid_t access_list(void)
+/* we write the 1.8 format, and read what the library can */
+static hid_t access_list(H5F_libver_t newest)
 {
   hid_t list = H5Pcreate(H5P_FILE_ACCESS);
-  H5Pset_libver_bounds(list, H5F_LIBVER_V18, H5F_LIBVER_V18);
+  H5Pset_libver_bounds(list, H5F_LIBVER_V18, newest);
   H5Pset_fclose_degree(list, H5F_CLOSE_SEMI); // closing tells when something was left open
   H5Pset_file_locking(list, 0, 1);
   return list;
@@ -111,7 +112,7 @@ int vr_h5_open(const char *path, int write, vr_h5 **f)
 {
   *f = NULL;
   VR_TRY(start());
-  hid_t list = access_list();
+  hid_t list = access_list(H5F_LIBVER_LATEST);
   hid_t id = H5Fopen(path, write ? H5F_ACC_RDWR : H5F_ACC_RDONLY, list);
   H5Pclose(list);
   if (id < 0) {
@@ -126,7 +127,7 @@ int vr_h5_create(const char *path, vr_h5 **f)
 {
   *f = NULL;
   VR_TRY(start());
-  hid_t access = access_list(), creation = H5Pcreate(H5P_FILE_CREATE);
+  hid_t access = access_list(H5F_LIBVER_V18), creation = H5Pcreate(H5P_FILE_CREATE);
   H5Pset_obj_track_times(creation, 0);
   hid_t id = H5Fcreate(path, H5F_ACC_TRUNC, creation, access);
   H5Pclose(creation);

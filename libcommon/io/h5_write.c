@@ -266,7 +266,7 @@ int vr_h5_put_strings(vr_h5 *f, const char *path, char *const *list, size_t n, c
   int code = create(f, path, type, 1, &n, 0);
   if (!code) code = vr_h5_set_attr_str(f, path, "units", "");
   if (!code) code = vr_h5_dataset(f, path, &s);
-  if (!code && write_strings(s->id, type, 0, list, n))
+  if (!code && (code = write_strings(s->id, type, 0, list, n)) == VR_EIO)
     code = vr_h5_fail(VR_EIO, path, "cannot be written");
   vr_h5_info info = code ? (vr_h5_info){0} : s->info;
   if (!code) code = attach_axes(f, path, &info, axis);
@@ -289,7 +289,7 @@ int vr_h5_append_line(vr_h5 *f, const char *path, const char *line)
     int code = fits ? write_strings(s->id, type, s->info.rows, (char *const *)&line, 1) : 0;
     H5Tclose(type);
     if (fits) s->info.rows = s->info.dim[0] = rows;
-    if (fits) return code ? vr_h5_fail(VR_EIO, path, "cannot be written") : 0;
+    if (fits) return code == VR_EIO ? vr_h5_fail(VR_EIO, path, "cannot be written") : code;
     VR_TRY(vr_h5_read_strings(f, path, &old, &n));
   }
   for (size_t i = 0; i < n; i++)

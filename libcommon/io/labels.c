@@ -209,7 +209,7 @@ static int of_dataset(const vr_turn *t, const char *path, vr_labels *l)
 {
   int32_t *a = NULL, most = 0;
   size_t n;
-  if (!vr_turn_has(t, path)) return vr_fail(VR_EARG, "%s: not in this stream", path);
+  if (!vr_turn_has(t, path)) return vr_fail(VR_EDATA, "%s: not in this stream", path);
   VR_TRY(vr_get_ints(t, path, &a, &n));
   int code = n == l->n ? 0 : vr_fail(VR_EARG, "%s: %zu rows for %zu frames", path, n, l->n);
   for (size_t i = 0; i < n && !code; i++) {
@@ -254,7 +254,7 @@ int vr_get_labels(const vr_turn *t, const char *what, vr_labels *l)
     code = of_dataset(t, what, &fresh);
   } else if (column_of(what, path, sizeof path)) {
     code = vr_turn_has(t, path) ? of_trials(t, path, &tr, &fresh)
-                                : vr_fail(VR_EARG, "%s: not in this stream", path);
+                                : vr_fail(VR_EDATA, "%s: not in this stream", path);
   } else {
     code = vr_fail(VR_EARG,
       "'%.60s' labels no frames: say task, subject, recording, outcome, trial, event, region or "

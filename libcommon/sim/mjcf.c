@@ -50,11 +50,19 @@ static void put_options(vr_str *out, const vr_body *b, const vr_world *w, double
   vr_str_addf(out, " cone=\"%s\" noslip_iterations=\"%d\"", o->cone ? "elliptic" : "pyramidal",
     o->noslip_iterations);
   vr_mjcf_numbers(out, "noslip_tolerance", &o->noslip_tolerance, 1);
-  vr_str_addf(out, "/>\n  <size memory=\"%dM\"/>\n  <statistic", o->memory);
+  if (w->option.n)
+    vr_str_addf(out, ">\n%s  </option>\n", vr_str_get(&w->option));
+  else
+    vr_str_add(out, "/>\n");
+  vr_str_addf(out, "  <size memory=\"%dM\"/>\n  <statistic", o->memory);
   vr_mjcf_numbers(out, "meansize", &o->meansize, 1);
+  if (w->extent > 0) vr_mjcf_numbers(out, "extent", &w->extent, 1);
   vr_str_addf(out, "/>\n  <visual>\n    <quality shadowsize=\"%d\"/>\n%s  </visual>\n",
     o->shadowsize, vr_str_get(&w->visual));
   vr_str_addf(out, "  <asset>\n%s  </asset>\n", vr_str_get(&w->asset));
+  if (w->smooth)
+    vr_str_addf(
+      out, "  <custom>\n    <numeric name=\"%s\" data=\"1\"/>\n  </custom>\n", VR_SMOOTH_NUMERIC);
 }
 
 // one class a kind of geom and a class of joints; the arena keeps the engine's defaults
@@ -182,7 +190,7 @@ static void put_bodies(vr_str *out, const vr_body *b, const vr_world *w)
     indent(out, --depth);
     vr_str_add(out, "</body>\n");
   }
-  vr_str_add(out, "  </worldbody>\n");
+  vr_str_addf(out, "%s  </worldbody>\n", vr_str_get(&w->after));
 }
 
 static void put_excludes(vr_str *out, const vr_body *b)

@@ -6,8 +6,9 @@
 #include <string.h>
 
 // the same order in both
-static const char *const names[] = {"flat"};
-static const vr_task_world_fn worlds[] = {vr_task_flat};
+static const char *const names[] = {"flat", "gaps", "maze", "bowl", "twotap"};
+static const vr_task_kind *const kinds[VR_LEN(names)] = {
+  &vr_task_flat, &vr_task_gaps, &vr_task_maze, &vr_task_bowl, &vr_task_twotap};
 
 static const vr_col columns[] = {
   VR_KEY("name"),
@@ -22,6 +23,18 @@ const char *const *vr_task_names(size_t *n)
 {
   *n = VR_LEN(names);
   return names;
+}
+
+const vr_task_kind *vr_task_kind_of(const vr_task *t)
+{
+  return kinds[t->kind];
+}
+
+int vr_task_ordered(const vr_task *t, const char *low, const char *high)
+{
+  double a = vr_task_get(t, low), b = vr_task_get(t, high);
+  return a <= b ? 0
+                : vr_fail(VR_EARG, "task %s: %s, %g, is above %s, %g", t->name, low, a, high, b);
 }
 
 // VR_EARG: there is no such `what`, the nearest of list, all of them
@@ -52,6 +65,19 @@ static int unknown_key(const vr_task *t, const char *word)
   return vr_wrap(code, "task %s", t->name);
 }
 
+// the place of `word` in "a|b|c", the unit of a key whose values have names
+static int named(const vr_task_key *key, const char *word, double *x)
+{
+  const char *at = strchr(key->unit, '|') ? key->unit : NULL;
+  size_t n = strlen(word);
+  for (*x = 0; at; (*x)++) {
+    if (strcspn(at, "|") == n && !strncmp(at, word, n)) return 1;
+    at = strchr(at, '|');
+    if (at) at++;
+  }
+  return 0;
+}
+
 // sets one "key=value"
 static int set(vr_task *t, char *word)
 {
@@ -62,8 +88,13 @@ static int set(vr_task *t, char *word)
   if (i < 0) return unknown_key(t, word);
   vr_task_key *key = (vr_task_key *)t->table.row + i;
   double x;
+  if (named(key, value, &x)) {
+    key->value = x;
+    return 0;
+  }
   if (vr_str_number(value, &x))
-    return vr_fail(VR_EARG, "task %s: %s: '%s' is not a number", t->name, word, value);
+    return vr_fail(VR_EARG, "task %s: %s: '%s' is not %s", t->name, word, value,
+      strchr(key->unit, '|') ? key->unit : "a number");
   if (x < key->min || x > key->max)
     return vr_fail(
       VR_EARG, "task %s: %s: %s is not in %g .. %g", t->name, word, value, key->min, key->max);
@@ -116,6 +147,12 @@ static int open_task(const char *folder, const char *name, vr_task *t)
   return read_table(folder, k, t);
 }
 
+// what the ranges do not say
+static int check(const vr_task *t)
+{
+  return kinds[t->kind]->check ? kinds[t->kind]->check(t) : 0;
+}
+
 int vr_task_read(const char *folder, const char *spec, vr_task *t)
 {
   vr_str name = {0};
@@ -127,6 +164,7 @@ int vr_task_read(const char *folder, const char *spec, vr_task *t)
     code = vr_fail(VR_EARG, "write a task as NAME:key=value,..., not '%s'", spec);
   if (!code) code = open_task(folder, vr_str_get(&name), t);
   if (!code && spec[len]) code = set_all(t, spec + len + 1);
+  if (!code) code = check(t);
   vr_str_free(&name);
   if (code) vr_task_free(t);
   return code;
@@ -160,6 +198,7 @@ int vr_task_recall(const char *folder, const char *name, const char *text, size_
   if (!code)
     code = vr_table_parse(path.s, text, n, columns, VR_LEN(columns), sizeof(vr_task_key), &old);
   if (!code) code = recall(&old, t);
+  if (!code && check(t)) code = vr_fail(VR_EDATA, "%s: %s", vr_str_get(&path), vr_errmsg());
   vr_table_free(&old);
   vr_str_free(&path);
   if (code) vr_task_free(t);
@@ -187,15 +226,27 @@ void vr_task_text(const vr_task *t, vr_str *out)
   }
 }
 
+int vr_task_copy(const vr_task *t, vr_task *copy)
+{
+  vr_str text = {0};
+  *copy = (vr_task){.name = t->name, .kind = t->kind};
+  vr_task_text(t, &text);
+  int code = vr_str_ok(&text);
+  if (!code)
+    code = vr_table_parse(t->name, vr_str_get(&text), text.n, columns, VR_LEN(columns),
+      sizeof(vr_task_key), &copy->table);
+  vr_str_free(&text);
+  return code;
+}
+
 int vr_task_world(const vr_task *t, uint64_t seed, vr_world *w)
 {
+  vr_ground g;
   *w = (vr_world){0};
-  int code = worlds[t->kind](t, seed, w);
-  if (!code) code = vr_str_ok(&w->visual);
-  if (!code) code = vr_str_ok(&w->asset);
-  if (!code) code = vr_str_ok(&w->bodies);
-  if (!code) code = vr_str_ok(&w->sensor);
-  if (code) vr_world_free(w);
+  VR_TRY(vr_ground_new(t, &g));
+  int code = vr_ground_draw(t, seed, &g);
+  if (!code) code = vr_task_dress(t, &g, 0, w);
+  vr_ground_free(&g);
   return code;
 }
 

@@ -12,7 +12,7 @@
 typedef struct {
   const char *name;
   double value, min, max;
-  const char *unit, *what;
+  const char *unit, *what; /* unit "a|b|c": the values 0, 1, 2 have these names */
 } vr_task_key;
 
 /* Zero-initialise; freed with vr_task_free. */
@@ -40,8 +40,16 @@ void vr_task_text(const vr_task *task, vr_str *out);
  * that is out of its range. */
 int vr_task_recall(const char *folder, const char *name, const char *text, size_t n, vr_task *task);
 
-/* The world of this task; whatever is drawn by chance follows from seed. *w is filled anew. */
+/* A copy of its own, with the values as they are. VR_EMEM. */
+int vr_task_copy(const vr_task *task, vr_task *copy);
+
+/* The world of this task in the episode `seed`. *w is filled anew. */
 int vr_task_world(const vr_task *task, uint64_t seed, vr_world *w);
+
+/* The world around a ground (sim/ground.h); `parked`: with all the boxes and orbs that there may be in
+ * another episode, out of the way. */
+struct vr_ground;
+int vr_task_dress(const vr_task *task, const struct vr_ground *g, int parked, vr_world *w);
 
 void vr_task_free(vr_task *task);
 

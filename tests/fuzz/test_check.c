@@ -137,5 +137,8 @@ int main(void)
   printf("# of 400 runs of zeros %u were found, %u changed nothing that is read\n", *s.told,
     *s.harmless);
   unlink(s.path);
+  free(s.bytes);
+  free(s.work);
+  vr_str_free(&s.text);
   return fuzz_end();
 }

@@ -202,7 +202,7 @@ static void refuses(const char *spec, const char *want)
 static void wrong_tasks_are_named(void **state)
 {
   (void)state;
-  refuses("flt", "there is no task 'flt', did you mean 'flat'? (tasks: flat)");
+  refuses("flt", "there is no task 'flt', did you mean 'flat'? (tasks: flat, ");
   refuses("", "there is no task ''");
   refuses("flat:", "write key=value, not ''");
   refuses("flat:size", "write key=value, not 'size'");

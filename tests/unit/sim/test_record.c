@@ -192,6 +192,24 @@ static void wrong_actions_are_refused(void **state)
   vr_matf_free(&action);
 }
 
+static int attempt(void)
+{
+  vr_turn *t = NULL;
+  vr_record_par par = small;
+  par.trials = par.frames = 1;
+  int code = vr_turn_new(&t);
+  if (!code) code = vr_record(scene, &task, &par, NULL, t);
+  vr_turn_free(t);
+  return code;
+}
+
+static void out_of_memory(void **state)
+{
+  (void)state;
+  int code;
+  VR_FAIL_EACH_ALLOCATION(code, code = attempt(), (void)0);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -200,6 +218,7 @@ int main(void)
     cmocka_unit_test(actions_repeat_a_recording),
     cmocka_unit_test(divergence_leaves_no_bad_number),
     cmocka_unit_test(wrong_actions_are_refused),
+    cmocka_unit_test(out_of_memory),
   };
   return cmocka_run_group_tests(tests, open_rat, close_rat);
 }
