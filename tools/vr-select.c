@@ -1,7 +1,6 @@
 /* vr-select.c -- a smaller stream: trials, times, columns, datasets. */
 #include "cli/tool.h"
 #include "io/select.h"
-#include <string.h>
 #include <unistd.h>
 
 static vr_select_par par;
@@ -32,16 +31,6 @@ static const vr_tool tool = {
   .flags = VR_TOOL_SERIAL | VR_TOOL_RAW, // its output is no extension of the input
 };
 
-static void tell(vr_str *dropped)
-{
-  for (const char *line = vr_str_get(dropped); *line;) {
-    int n = (int)strcspn(line, "\n");
-    vr_note("left out: %.*s", n, line);
-    line += n + (line[n] != 0);
-  }
-  vr_str_clear(dropped);
-}
-
 int main(int argc, char **argv)
 {
   vr_str dropped = {0};
@@ -62,7 +51,8 @@ int main(int argc, char **argv)
     if (!in) break;
     vr_must(vr_turn_new(&out));
     vr_must(vr_wrap(vr_select(in, &par, out->out, &dropped), "%s", in->name));
-    tell(&dropped);
+    vr_tell_dropped(vr_str_get(&dropped));
+    vr_str_clear(&dropped);
     vr_turn_free(in);
     vr_cli_commit(&cli, out);
   }

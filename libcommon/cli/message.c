@@ -2,6 +2,7 @@
 #include "base/str.h"
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -30,6 +31,45 @@ void vr_note(const char *fmt, ...)
   va_start(ap, fmt);
   say(fmt, ap);
   va_end(ap);
+}
+
+static const char *next_line(const char *line)
+{
+  const char *end = strchrnul(line, '\n');
+  return *end ? end + 1 : end;
+}
+
+/* "/basis (24), /cone (3)" of lines that start with a path */
+static void add_groups(vr_str *text, const char *lines)
+{
+  for (const char *line = lines; *line; line = next_line(line)) {
+    size_t n = 1 + strcspn(line + 1, "/:"), count = 0;
+    int first = 1;
+    for (const char *other = lines; *other; other = next_line(other)) {
+      int same = !strncmp(other, line, n) && strchr("/:", other[n]);
+      if (same && other < line) first = 0;
+      count += (size_t)same;
+    }
+    if (!first) continue;
+    vr_str_addf(text, "%s%.*s", text->n ? ", " : "", (int)n, line);
+    if (count > 1) vr_str_addf(text, " (%zu)", count);
+  }
+}
+
+void vr_tell_dropped(const char *lines)
+{
+  enum { FEW = 6 };
+  size_t n = 0;
+  vr_str groups = {0};
+  for (const char *s = lines; *s; s++) n += *s == '\n';
+  if (n > FEW && !(vr_the_cli && vr_the_cli->verbose)) {
+    add_groups(&groups, lines);
+    vr_note("left out, %zu datasets (-v tells why): %s", n, vr_str_get(&groups));
+    vr_str_free(&groups);
+    return;
+  }
+  for (const char *line = lines; *line; line = next_line(line))
+    vr_note("left out: %.*s", (int)strcspn(line, "\n"), line);
 }
 
 void vr_detail(const char *fmt, ...)

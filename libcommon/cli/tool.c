@@ -155,19 +155,6 @@ vr_cli vr_cli_begin(int argc, char **argv, const vr_tool *tool)
 
 /* -- turns -- */
 
-/* what a merge left out, a line each, not under the name of one of the inputs */
-static void tell_dropped(struct vr_cli_state *s)
-{
-  vr_turn *t = s->turn;
-  s->turn = NULL;
-  for (const char *line = vr_str_get(&t->dropped); *line;) {
-    int n = (int)strcspn(line, "\n");
-    vr_note("left out: %.*s", n, line);
-    line += n + (line[n] != 0);
-  }
-  s->turn = t;
-}
-
 vr_turn *vr_cli_next(vr_cli *cli)
 {
   struct vr_cli_state *s = cli->state;
@@ -182,7 +169,10 @@ vr_turn *vr_cli_next(vr_cli *cli)
     vr_must(vr_source_next(&s->source, mode, &s->turn));
   if (!s->turn) return NULL;
   s->turns++;
-  tell_dropped(s);
+  vr_turn *t = s->turn;
+  s->turn = NULL; // what was left out is not told under the name of one of the inputs
+  vr_tell_dropped(vr_str_get(&t->dropped));
+  s->turn = t;
   s->turn->rate = cli->rate;
   s->turn->rows_of = cli->took ? cli->take[0] : NULL;
   return s->turn;

@@ -79,6 +79,9 @@ void vr_must(int code);
 void vr_misuse(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
 /* A line on stderr, `vr-x: file: message`, unless -q. */
 void vr_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Notes on datasets that were left out, "/path: why" lines: each, or, where they are many, their
+ * groups; -v tells each. */
+void vr_tell_dropped(const char *lines);
 /* A line only with -v. */
 void vr_detail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Progress on stderr of long work: rate, share done and time left on a terminal; elsewhere one line
