@@ -1,7 +1,7 @@
 # vr-tools: Unix filters for neuroethology.
 #   make demo    installs what is needed, builds, runs the main job: map.h5 and map.svg
 #   make check   installs what is needed, builds, runs the tests (SAN=1: under ASan and UBSan)
-# Further: all deps units bench peers check-peers check-long golden fmt layers install clean.
+# Further: all deps units check-long bench peers check-peers check-long golden fmt layers install clean.
 # Variables: MUJOCO_DIR (folder with include/ and lib/), MUJOCO=no (analysis tools only), SAN=1,
 # PREFIX, DESTDIR, PEERS_DIR (environment of the reference programs), T (one golden case, or the
 # tests to run), JOBS (tests at a time), ROWS (rows of the benchmark).
@@ -115,6 +115,12 @@ check: deps
 check-only: all units $(HELPERS)
 	@$(RUN) tests/run $(T)
 
+# Hours of a night: the sanitisers, 20 times the mutations, and the build without the engine.
+check-long: check
+	@$(MAKE) --no-print-directory -j$(or $(JOBS),2) SAN=1 check-only
+	@VR_FUZZ=20 VR_TEST_SECONDS=7200 $(MAKE) --no-print-directory check-only T='$(wildcard tests/fuzz/test_*.c)'
+	@$(MAKE) --no-print-directory -j$(or $(JOBS),2) MUJOCO=no B=build/plain BIN=build/plain/bin UP=../../.. all units
+
 golden: all
 	@[ -n '$(T)' ] || { echo 'say which: make golden T=vr-dump/list' >&2; exit 2; }
 	@$(RUN) tests/one --update tests/golden/$(T)/cmd
@@ -166,6 +172,6 @@ install: all $(B)/completion/vr.bash
 clean:
 	rm -rf $(B)/libcommon $(B)/tools $(B)/tests $(B)/completion $(B)/libvr.a $(BIN)
 
-.PHONY: all ready deps demo units benches check check-only check-long golden peers check-peers bench layers fmt install clean
+.PHONY: all ready deps demo units benches check check-only check-long check-long golden peers check-peers bench layers fmt install clean
 .SECONDARY:
 -include $(LIBOBJ:.o=.d) $(TOOLSRC:%.c=$(B)/%.d) $(UNITS:=.d) $(HELPERS:=.d) $(BENCHES:=.d)

@@ -34,6 +34,7 @@
 #include "ana/names.h"
 #include "ana/outline.h"
 #include "ana/pca.h"
+#include "ana/picture.h"
 #include "ana/purity.h"
 #include "ana/regions.h"
 #include "ana/skeleton.h"
@@ -49,9 +50,12 @@
 #include "sim/controller.h"
 #include "sim/env.h"
 #include "sim/gait.h"
+#include "sim/ground.h"
+#include "sim/maze.h"
 #include "sim/mjcf.h"
 #include "sim/motion.h"
 #include "sim/spec.h"
+#include "sim/spline.h"
 #include "sim/task.h"
 #include "sim/world.h"
 
@@ -91,7 +95,9 @@
 #include "io/texttable.h"
 
 // cli: programs: the only layer that prints and exits
+#include "cli/gnuplot.h"
 #include "cli/opt.h"
+#include "cli/plot.h"
 #include "cli/stage.h"
 #include "cli/tool.h"
 

@@ -139,6 +139,23 @@ if [ "$input" = rec ] || [ "$input" = map ]; then
   fails "the second image is cut"
 fi
 
+# -- ended in the middle of its input --
+if [ "$input" = rec ] || [ "$input" = map ]; then
+  mkfifo "$tmp/fifo"
+  "$tool" "${args[@]}" < "$tmp/fifo" > "$out" 2> "$err" &
+  pid=$!
+  exec 8> "$tmp/fifo"
+  head -c $((size / 2)) "$good" >&8
+  sleep 0.1
+  kill -TERM $pid
+  wait $pid 2> /dev/null
+  status=$?
+  exec 8>&-
+  left=$(ls -A "$TMPDIR")
+  [ $status -ne 0 ] && [ ! -s "$out" ] && [ -z "$left" ]
+  tap $? "$tool: ended in the middle of its input, it leaves nothing (exit status $status; $left)" "$err"
+fi
+
 # -- a temporary folder that is full --
 if [ "$output" = stream ] || [ "$input" = rec ] || [ "$input" = map ]; then
   if unshare -rm true 2> /dev/null; then
