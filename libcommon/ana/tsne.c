@@ -56,14 +56,14 @@ static int start_map(
 /* -- descent ----------------------------------------------------------------------------------- */
 
 typedef struct {
-  const vr_jointp *p;
+  const vr_affinity *p;
   const vr_tsne_par *par;
   const vr_pool *pool;
   vr_tsne_mode mode;
   vr_push *push;
   double *y, *step, *gain; /* n x 2 */
   double *pull, *away;     /* n x 2: sums over neighbours and over all points */
-  float *place;            /* n x 2: y in single precision, for the FFT mode */
+  float *place;            /* n x 2: y in single precision */
   double *part;            /* chunks x 2 */
   double z, exaggeration, rate, momentum;
 } descent;
@@ -73,7 +73,7 @@ static int pull_rows(void *ctx, size_t chunk, int thread)
   (void)thread;
   descent *d = ctx;
   size_t end = tsne_chunk_end(chunk, d->p->n);
-  if (d->mode == VR_TSNE_FFT)
+  if (d->mode != VR_TSNE_EXACT)
     vr_tsne_pullf(d->p, d->place, chunk * TSNE_ROWS, end, d->pull);
   else
     vr_tsne_pull(d->p, d->y, chunk * TSNE_ROWS, end, d->pull);
@@ -145,7 +145,7 @@ static int iterate(descent *d)
   for (size_t c = 0; c < chunks; c++)
     for (size_t a = 0; a < 2; a++) mean[a] += d->part[2 * c + a] / (double)n;
   if (!isfinite(mean[0]) || !isfinite(mean[1]))
-    return vr_fail(VR_ENUM, "the map left the finite numbers; use a smaller --rate");
+    return vr_fail(VR_ENUM, "the map left the finite numbers; use a smaller --learning-rate");
   return vr_pool_run(d->pool, chunks, centre_rows, d);
 }
 
@@ -164,7 +164,7 @@ static int divergence(descent *d, double *kl)
   return 0;
 }
 
-static int descent_new(descent *d, const vr_jointp *p, const vr_tsne_par *par, vr_tsne_mode mode,
+static int descent_new(descent *d, const vr_affinity *p, const vr_tsne_par *par, vr_tsne_mode mode,
   const vr_pool *pool, vr_arena *arena)
 {
   size_t n = p->n;
@@ -240,7 +240,7 @@ int vr_tsne(const vr_mat *x, const vr_tsne_par *par, uint64_t seed, const vr_poo
   vr_tsne_progress progress, void *ctx, vr_tsne_map *map)
 {
   VR_TRY(check(x, par));
-  vr_jointp p = {0};
+  vr_affinity p = {0};
   vr_arena arena = {0};
   descent d = {0};
   size_t n = x->rows;
@@ -260,7 +260,7 @@ int vr_tsne(const vr_mat *x, const vr_tsne_par *par, uint64_t seed, const vr_poo
   if (!code) code = descend(&d, progress, ctx, &map->history);
   vr_push_free(d.push);
   vr_arena_free(&arena);
-  vr_jointp_free(&p);
+  vr_affinity_free(&p);
   if (code) vr_tsne_free(map);
   return code;
 }

@@ -75,11 +75,12 @@ typedef struct {
   size_t *start;
   int32_t *index;
   float *value;
-} vr_jointp;
+} vr_affinity;
 
 /* From the k nearest neighbours of each row (k = 0: 3 x perplexity). */
-int vr_tsne_joint(const vr_mat *x, double perplexity, size_t k, const vr_pool *pool, vr_jointp *p);
-void vr_jointp_free(vr_jointp *p);
+int vr_tsne_joint(
+  const vr_mat *x, double perplexity, size_t k, const vr_pool *pool, vr_affinity *p);
+void vr_affinity_free(vr_affinity *p);
 
 /* Conditional affinities p (k) of one row from squared distances (ascending), whose entropy is
  * ln(perplexity) to 1e-10; where more neighbours than that share the smallest distance they share
@@ -87,12 +88,12 @@ void vr_jointp_free(vr_jointp *p);
 double vr_tsne_row(const float *dist2, size_t k, double perplexity, double *p);
 
 /* Gradient of KL(P || Q) at y (n x 2), factor 4 included: g (n x 2), resized. mode not AUTO. */
-int vr_tsne_gradient(const vr_jointp *p, const vr_mat *y, vr_tsne_mode mode, double theta,
+int vr_tsne_gradient(const vr_affinity *p, const vr_mat *y, vr_tsne_mode mode, double theta,
   const vr_pool *pool, vr_mat *g);
 
 /* KL(P || Q) with all pairs in Z, in double precision and a fixed order: the measure by which maps
  * are compared. n x n operations. */
-int vr_tsne_kl(const vr_jointp *p, const vr_mat *y, const vr_pool *pool, double *kl);
+int vr_tsne_kl(const vr_affinity *p, const vr_mat *y, const vr_pool *pool, double *kl);
 
 /* Places new rows q (m x d) into a map y (n x 2) of the rows x (n x d), each for itself: from the
  * median of the places of its 25 nearest rows, and from that of the nearest, it descends

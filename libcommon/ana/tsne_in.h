@@ -19,11 +19,11 @@ static inline size_t tsne_chunk_end(size_t chunk, size_t n)
 
 /* -- pull: force[i] = sum_j p_ij w_ij (y_i - y_j), rows first .. end-1 -- */
 /* y and force (n x 2). */
-void vr_tsne_pull(const vr_jointp *p, const double *y, size_t first, size_t end, double *force);
+void vr_tsne_pull(const vr_affinity *p, const double *y, size_t first, size_t end, double *force);
 /* In single precision. */
-void vr_tsne_pullf(const vr_jointp *p, const float *y, size_t first, size_t end, double *force);
+void vr_tsne_pullf(const vr_affinity *p, const float *y, size_t first, size_t end, double *force);
 /* sum p_ij ln(1 + |y_i - y_j|^2) over these rows. */
-double vr_tsne_log_sum(const vr_jointp *p, const double *y, size_t first, size_t end);
+double vr_tsne_log_sum(const vr_affinity *p, const double *y, size_t first, size_t end);
 
 /* -- push: force[i] = sum_j w_ij^2 (y_i - y_j), and *z = sum of all w_ij, i != j -- */
 typedef struct vr_push vr_push;
@@ -45,16 +45,24 @@ void vr_field_free(vr_field *field);
 int vr_field_fix(vr_field *field, const double *y, double margin);
 void vr_field_at(const vr_field *field, const double place[2], double *w, double force[2]);
 
-/* -- mesh: a grid of nx x ny nodes, spacing h, convolved with the three kernels -- */
+/* -- mesh: charges on a grid, convolved with the three kernels -- */
 typedef struct vr_mesh vr_mesh;
 int vr_mesh_new(const vr_pool *pool, vr_mesh **mesh);
 void vr_mesh_free(vr_mesh *mesh);
-/* Makes room for nx x ny nodes of spacing h; kernels are kept where the size still serves. */
-int vr_mesh_fit(vr_mesh *mesh, size_t nx, size_t ny, double h);
-/* Charges (row y, column x; `stride` floats a row), to be written before vr_mesh_convolve. */
-float *vr_mesh_charge(vr_mesh *mesh, size_t *stride, size_t *rows);
-/* Coefficients of w^2 dx and w^2 dy (and w where `potential`), and sum_ab c_a w_ab c_b. */
+/* Makes room for a box of width x height with a spacing of at most h and `edge` nodes more. The grid
+ * and its kernels are kept while they serve. */
+int vr_mesh_fit(vr_mesh *mesh, double width, double height, double h, size_t edge);
+/* The grid, row after row along x. Charges are written by the caller before each convolution; force
+ * holds two numbers a node, w (NULL until it was asked for) w and 0. */
+typedef struct {
+  size_t nx, ny;
+  double h;
+  float *charge;
+  const float *force, *w;
+} vr_nodes;
+vr_nodes vr_mesh_nodes(const vr_mesh *mesh);
+/* Spline coefficients of the force at the nodes, w^2 times the difference (or, `potential`, of w),
+ * and *z = sum of c_a w_ab c_b over all nodes. */
 int vr_mesh_convolve(vr_mesh *mesh, int potential, double *z);
-const float *vr_mesh_force(const vr_mesh *mesh, int axis); /* 0: x, 1: y, 2: w */
 
 #endif

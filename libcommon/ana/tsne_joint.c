@@ -123,7 +123,7 @@ static int rows_mutual(void *ctx, size_t chunk, int thread)
 }
 
 /* Sparse rows: a row's own neighbours, then those that count it among theirs. */
-static int join(const joint_job *job, vr_jointp *p)
+static int join(const joint_job *job, vr_affinity *p)
 {
   size_t n = job->near->rows, k = job->near->k, *fill;
   float scale = 1 / (2 * (float)n);
@@ -153,7 +153,7 @@ static int join(const joint_job *job, vr_jointp *p)
 }
 
 static int joint(const vr_mat *x, double perplexity, size_t k, const vr_pool *pool, joint_job *job,
-  vr_knn *near, vr_jointp *p)
+  vr_knn *near, vr_affinity *p)
 {
   size_t n = x->rows, chunks = tsne_chunks(n);
   VR_TRY(vr_knn_self(x, k, pool, near));
@@ -173,9 +173,9 @@ static int joint(const vr_mat *x, double perplexity, size_t k, const vr_pool *po
   return join(job, p);
 }
 
-int vr_tsne_joint(const vr_mat *x, double perplexity, size_t k, const vr_pool *pool, vr_jointp *p)
+int vr_tsne_joint(const vr_mat *x, double perplexity, size_t k, const vr_pool *pool, vr_affinity *p)
 {
-  vr_jointp_free(p);
+  vr_affinity_free(p);
   if (!k) k = (size_t)(3 * perplexity);
   if (!(perplexity > 1) || perplexity > (double)k)
     return vr_fail(VR_EARG, "perplexity %g is not between 1 and the %zu neighbours", perplexity, k);
@@ -186,14 +186,14 @@ int vr_tsne_joint(const vr_mat *x, double perplexity, size_t k, const vr_pool *p
   vr_release(job.index);
   vr_release(job.value);
   vr_knn_free(&near);
-  if (code) vr_jointp_free(p);
+  if (code) vr_affinity_free(p);
   return code;
 }
 
-void vr_jointp_free(vr_jointp *p)
+void vr_affinity_free(vr_affinity *p)
 {
   vr_release(p->start);
   vr_release(p->index);
   vr_release(p->value);
-  *p = (vr_jointp){0};
+  *p = (vr_affinity){0};
 }

@@ -2,7 +2,7 @@
 #include "base/err.h"
 #include <math.h>
 
-int vr_tsne_gradient(const vr_jointp *p, const vr_mat *y, vr_tsne_mode mode, double theta,
+int vr_tsne_gradient(const vr_affinity *p, const vr_mat *y, vr_tsne_mode mode, double theta,
   const vr_pool *pool, vr_mat *g)
 {
   size_t n = p->n;
@@ -31,7 +31,7 @@ int vr_tsne_gradient(const vr_jointp *p, const vr_mat *y, vr_tsne_mode mode, dou
   return code;
 }
 
-int vr_tsne_kl(const vr_jointp *p, const vr_mat *y, const vr_pool *pool, double *kl)
+int vr_tsne_kl(const vr_affinity *p, const vr_mat *y, const vr_pool *pool, double *kl)
 {
   size_t n = p->n;
   vr_mat force = {0};

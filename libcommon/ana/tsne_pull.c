@@ -11,7 +11,7 @@
 #define FAST
 #endif
 
-static double row_log(const vr_jointp *p, const double *y, size_t i)
+static double row_log(const vr_affinity *p, const double *y, size_t i)
 {
   double sum = 0;
   for (size_t e = p->start[i]; e < p->start[i + 1]; e++) {
@@ -22,14 +22,15 @@ static double row_log(const vr_jointp *p, const double *y, size_t i)
   return sum;
 }
 
-double vr_tsne_log_sum(const vr_jointp *p, const double *y, size_t first, size_t end)
+double vr_tsne_log_sum(const vr_affinity *p, const double *y, size_t first, size_t end)
 {
   double sum = 0;
   for (size_t i = first; i < end; i++) sum += row_log(p, y, i);
   return sum;
 }
 
-FAST void vr_tsne_pull(const vr_jointp *p, const double *y, size_t first, size_t end, double *force)
+FAST void vr_tsne_pull(
+  const vr_affinity *p, const double *y, size_t first, size_t end, double *force)
 {
   for (size_t i = first; i < end; i++) {
     double x0 = y[2 * i], y0 = y[2 * i + 1], fx = 0, fy = 0;
@@ -48,7 +49,7 @@ FAST void vr_tsne_pull(const vr_jointp *p, const double *y, size_t first, size_t
 }
 
 FAST static void pull_plain(
-  const vr_jointp *p, const float *y, size_t first, size_t end, double *force)
+  const vr_affinity *p, const float *y, size_t first, size_t end, double *force)
 {
   for (size_t i = first; i < end; i++) {
     float x0 = y[2 * i], y0 = y[2 * i + 1], fx = 0, fy = 0;
@@ -70,7 +71,7 @@ FAST static void pull_plain(
 /* The same, 16 neighbours at a time. One gather of 8 bytes brings both coordinates of a point; the
  * places beyond the end of a row have no affinity. */
 __attribute__((target("arch=x86-64-v4"))) static void pull_v4(
-  const vr_jointp *p, const float *y, size_t first, size_t end, double *force)
+  const vr_affinity *p, const float *y, size_t first, size_t end, double *force)
 {
   const __m512i even = _mm512_set_epi32(30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
   const __m512i odd = _mm512_add_epi32(even, _mm512_set1_epi32(1));
@@ -98,7 +99,7 @@ __attribute__((target("arch=x86-64-v4"))) static void pull_v4(
 }
 #endif
 
-void vr_tsne_pullf(const vr_jointp *p, const float *y, size_t first, size_t end, double *force)
+void vr_tsne_pullf(const vr_affinity *p, const float *y, size_t first, size_t end, double *force)
 {
 #ifdef __x86_64__
   if (vr_isa() >= 4) {

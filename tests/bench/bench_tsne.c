@@ -1,5 +1,7 @@
-/* bench_tsne.c -- a map of the rows: bench_tsne FILE ROWS COLUMNS THREADS auto|bh|fft [MAP]
- *                  or, of a map made elsewhere: bench_tsne FILE ROWS COLUMNS THREADS kl MAP
+/* bench_tsne.c -- a map of the rows:
+ *   bench_tsne FILE ROWS COLUMNS THREADS auto|bh|fft [ITERATIONS [MAP]]
+ * with ITERATIONS after the 250 of the first phase (500); or the quality of a map made elsewhere:
+ *   bench_tsne FILE ROWS COLUMNS THREADS kl MAP
  * quality: divergence from the affinities of exact neighbours, with all pairs in Z. MAP is raw
  * float64, row by row. */
 #include "ana/tsne.h"
@@ -28,12 +30,12 @@ static void write_map(const char *path, const vr_mat *y)
 
 static void tell_quality(const vr_mat *x, const vr_mat *y, const vr_pool *pool)
 {
-  vr_jointp p = {0};
+  vr_affinity p = {0};
   double kl;
   bench_must(vr_tsne_joint(x, 30, 0, pool, &p));
   bench_must(vr_tsne_kl(&p, y, pool, &kl));
   printf("quality %.6f\n", kl);
-  vr_joint_free(&p);
+  vr_affinity_free(&p);
 }
 
 int main(int argc, char **argv)
@@ -48,10 +50,11 @@ int main(int argc, char **argv)
   } else {
     if (!strcmp(word, "bh")) par.mode = VR_TSNE_BH;
     if (!strcmp(word, "fft")) par.mode = VR_TSNE_FFT;
+    if (argc > 6) par.iterations = (int)strtol(argv[6], NULL, 10);
     bench_clock();
     bench_must(vr_tsne(&x, &par, 1, &pool, NULL, NULL, &map));
     bench_tell();
-    if (argc > 6) write_map(argv[6], &map.y);
+    if (argc > 7) write_map(argv[7], &map.y);
   }
   tell_quality(&x, &map.y, &pool);
   vr_tsne_free(&map);

@@ -50,6 +50,14 @@ def stage(name, kind, rows, columns, peers, words=(), **rest):
         **rest)
 
 
+def tsne(rows, words, peers, **rest):
+    """Maps of the same input at a divergence at most 1.01 of the peer's, told by one evaluator."""
+    rest.setdefault("label", f"t-SNE {rows} x 60")
+    evaluator = f"{B}/tests/bench/bench_tsne"
+    return stage("tsne", "features", rows, 60, [(*peer, evaluator) for peer in peers], words,
+                 rule=("ratio", 1.01), **rest)
+
+
 # The table: one entry a stage, made only when it is asked for.
 STAGES = {
     "wavelet": lambda: [stage(
@@ -58,6 +66,18 @@ STAGES = {
     "kinematics": lambda: [stage(
         "kinematics", "series", 137500, 30, label="wavelets + PCA 137500 x 2 x 375", rule=("most", 1e-4), memory=300,
         peers=[("SciPy, float32 + scikit-learn", 4, "scipy32")])],
+    "neighbours": lambda: [
+        stage("knn", "features", 20000, 60, [("faiss flat", 2, "faiss"), ("scikit-learn", 2, "sklearn")],
+              label="90 neighbours, 20000 x 60", rule=("least", 1)),
+        stage("knn", "features", 100000, 60, [("faiss flat", 2, "faiss")],
+              label="90 neighbours, 100000 x 60", rule=("least", 1), runs=2)],
+    "tsne": lambda: [
+        tsne(20000, ["auto"], [("openTSNE, FFT", 3.5, "opentsne"),
+                               ("scikit-learn-intelex", 2, "sklearnex")], runs=2),
+        tsne(100000, ["auto"], [("openTSNE, FFT", 3.5, "opentsne"),
+                                ("scikit-learn-intelex", 2, "sklearnex")], memory=300, runs=1),
+        tsne(10000, ["bh"], [("scikit-learn", 5, "sklearn")], label="t-SNE, Barnes-Hut, 10000 x 60",
+             runs=2)],
 }
 
 

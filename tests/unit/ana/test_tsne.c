@@ -32,7 +32,7 @@ static void clouds(vr_mat *x, size_t n, size_t d, size_t groups)
     for (size_t c = 0; c < d; c++) vr_row(x, i)[c] = vr_rng_normal(&r) + (c == i % groups ? 8 : 0);
 }
 
-static double p_at(const vr_jointp *p, size_t i, int32_t j)
+static double p_at(const vr_affinity *p, size_t i, int32_t j)
 {
   for (size_t e = p->start[i]; e < p->start[i + 1]; e++)
     if (p->index[e] == j) return p->value[e];
@@ -78,7 +78,7 @@ static void affinities_are_those_of_scikit_learn(void **state)
     {120, 53, 5.64643596e-12}, {140, 193, 0.00023068537}, {160, 133, 0.000265544849},
     {180, 73, 0.000120137008}};
   vr_mat x = {0};
-  vr_jointp p = {0};
+  vr_affinity p = {0};
   double sum = 0, squares = 0, most = 0;
   reference(&x);
   assert_int_equal(vr_tsne_joint(&x, 30, 199, NULL, &p), 0);
@@ -92,7 +92,7 @@ static void affinities_are_those_of_scikit_learn(void **state)
   assert_true(fabs(most / 0.000642840231 - 1) < 1e-5);
   for (size_t k = 0; k < VR_LEN(want); k++)
     assert_true(fabs(p_at(&p, want[k].i, want[k].j) - want[k].p) < 1e-5 * most);
-  vr_jointp_free(&p);
+  vr_affinity_free(&p);
   vr_mat_free(&x);
 }
 
@@ -100,7 +100,7 @@ static void affinities_are_symmetric(void **state)
 {
   (void)state;
   vr_mat x = {0};
-  vr_jointp p = {0};
+  vr_affinity p = {0};
   double sum = 0;
   clouds(&x, 700, 5, 4);
   assert_int_equal(vr_tsne_joint(&x, 20, 0, NULL, &p), 0);
@@ -110,7 +110,7 @@ static void affinities_are_symmetric(void **state)
       assert_true(p_at(&p, (size_t)p.index[e], (int32_t)i) == (double)p.value[e]);
     }
   assert_true(fabs(sum - 1) < 1e-5);
-  vr_jointp_free(&p);
+  vr_affinity_free(&p);
   vr_mat_free(&x);
 }
 
@@ -171,7 +171,7 @@ static void all_modes_part_the_groups(void **state)
   static const vr_tsne_par preset[] = {VR_TSNE_DEFAULTS, VR_TSNE_MATLAB, VR_TSNE_BHTSNE};
   vr_mat x = {0};
   vr_tsne_map map = {0};
-  vr_jointp p = {0};
+  vr_affinity p = {0};
   vr_pool pool = {4};
   double kl[3];
   clouds(&x, 600, 8, 5);
@@ -189,7 +189,7 @@ static void all_modes_part_the_groups(void **state)
     assert_true(purity(&map.y, 5) > 0.99);
   }
   assert_true(kl[1] < 1.03 * kl[0] && kl[2] < 1.03 * kl[0]);
-  vr_jointp_free(&p);
+  vr_affinity_free(&p);
   vr_tsne_free(&map);
   vr_mat_free(&x);
 }

@@ -45,7 +45,7 @@ static void gradient_is_that_of_kl(void **state)
   (void)state;
   static const vr_tsne_mode mode[] = {VR_TSNE_EXACT, VR_TSNE_BH};
   vr_mat x = {0}, y = {0}, g = {0};
-  vr_jointp p = {0};
+  vr_affinity p = {0};
   cloud(&x, 150, 7, 1, 1);
   assert_int_equal(vr_tsne_joint(&x, 20, 0, NULL, &p), 0);
   cloud(&y, 150, 2, 3, 2);
@@ -64,7 +64,7 @@ static void gradient_is_that_of_kl(void **state)
       assert_true(fabs((up - down) / (2 * h) - g.a[c]) < 1e-6 * most);
     }
   }
-  vr_jointp_free(&p);
+  vr_affinity_free(&p);
   vr_mat_free(&x);
   vr_mat_free(&y);
   vr_mat_free(&g);

@@ -1,0 +1,102 @@
+"""vr-tsne against scikit-learn on digits of scikit-learn and on clouds: divergence by one measure,
+trustworthiness, and the share of neighbours that the map keeps. TAP."""
+import os
+import subprocess
+import tempfile
+
+import h5py
+import numpy as np
+from sklearn.datasets import load_digits
+from sklearn.manifold import TSNE, trustworthiness
+from sklearn.manifold._t_sne import _joint_probabilities
+from sklearn.neighbors import NearestNeighbors
+from scipy.spatial.distance import pdist, squareform
+
+BIN = os.environ.get("BIN", "bin")
+taps = failures = 0
+
+
+def tap(good, name):
+    global taps, failures
+    taps += 1
+    failures += not good
+    print(f"{'ok' if good else 'not ok'} {taps} - {name}", flush=True)
+
+
+def embed(folder, x, *words):
+    source, out = os.path.join(folder, "x.h5"), os.path.join(folder, "map.h5")
+    with h5py.File(source, "w") as f:
+        f["x"] = x
+    with open(out, "wb") as f:
+        subprocess.run([os.path.join(BIN, "vr-tsne"), "-q", "--rate", "50", "-i", "/x", *words, source],
+                       stdout=f, check=True)
+    with h5py.File(out) as f:
+        return f["/map/xy"][:], f["/map/kl"][:]
+
+
+def divergence(p, y):
+    """KL with all pairs of P and of Q."""
+    w = 1 / (1 + pdist(y, "sqeuclidean"))
+    q = w / (2 * w.sum())
+    return 2 * (p * np.log(np.maximum(p, 1e-300) / q)).sum()
+
+
+def overlap(near, y):
+    own = NearestNeighbors(n_neighbors=30).fit(y).kneighbors(return_distance=False)
+    return np.mean([len(np.intersect1d(a, b)) / 30 for a, b in zip(near, own)])
+
+
+def compare(folder, name, raw):
+    x = (raw - raw.mean(0)) / np.where(raw.std(0, ddof=1) > 0, raw.std(0, ddof=1), 1)
+    p = _joint_probabilities(squareform(pdist(x, "sqeuclidean")).astype(np.float32), 30, 0)
+    near = NearestNeighbors(n_neighbors=30).fit(x).kneighbors(return_distance=False)
+    theirs = TSNE(perplexity=30, init="pca", random_state=0, max_iter=1000).fit_transform(x)
+    want, trust = divergence(p, theirs), trustworthiness(x, theirs, n_neighbors=12)
+    kept = overlap(near, theirs)
+    for mode in ("exact", "bh", "fft"):
+        y, history = embed(folder, raw, "-m", mode)
+        got, own = divergence(p, y), trustworthiness(x, y, n_neighbors=12)
+        tap(got <= 1.03 * want, f"{name}, {mode}: divergence {got:.4f} <= 1.03 x {want:.4f}")
+        tap(own >= trust - 0.005, f"{name}, {mode}: trustworthiness {own:.4f} >= {trust:.4f} - 0.005")
+        share = overlap(near, y)
+        tap(share >= kept - 0.005, f"{name}, {mode}: 30 neighbours kept {share:.4f} >= {kept:.4f} - 0.005")
+        if mode == "exact":
+            tap(abs(history[-1] / got - 1) < 1e-3, f"{name}, {mode}: /map/kl ends with that divergence")
+
+
+def onto(folder, x):
+    """Every other frame makes the map; the others must land among frames of their kind."""
+    labels = load_digits().target
+    old, new = os.path.join(folder, "old.h5"), os.path.join(folder, "new.h5")
+    for path, rows in ((old, x[::2]), (new, x[1::2])):
+        with h5py.File(path, "w") as f:
+            f["x"] = rows
+    vr = os.path.join(BIN, "vr-tsne")
+    made, placed = os.path.join(folder, "made.h5"), os.path.join(folder, "placed.h5")
+    subprocess.run([vr, "-q", "--rate", "50", "-i", "/x", old, "-o", made], check=True)
+    with h5py.File(made, "a") as f:  # a foreign file is only read: its features are put back by hand
+        if "/x" not in f:
+            f["x"] = x[::2]
+    subprocess.run([vr, "-q", "--rate", "50", "-i", "/x", "--onto", made, new, "-o", placed], check=True)
+    with h5py.File(made) as f, h5py.File(placed) as g:
+        at, there = f["/map/xy"][:], g["/map/xy"][:]
+    found = NearestNeighbors(n_neighbors=5).fit(at).kneighbors(there, return_distance=False)
+    vote = np.array([np.bincount(labels[::2][row]).argmax() for row in found])
+    share = (vote == labels[1::2]).mean()
+    tap(share > 0.95, f"digits --onto: {share:.4f} of new frames land in their class")
+
+
+def main():
+    rng = np.random.default_rng(5)
+    clouds = rng.normal(size=(1500, 20)) + 4 * rng.normal(size=(12, 20))[rng.integers(0, 12, 1500)]
+    with tempfile.TemporaryDirectory() as folder:
+        digits = load_digits().data
+        compare(folder, "digits", digits)
+        compare(folder, "clouds", clouds)
+        onto(folder, digits)
+    print(f"1..{taps}")
+    return failures > 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
