@@ -13,11 +13,27 @@ extern char **environ;
 
 /* -- definitions -- */
 
+// Text to show: what cannot be printed made visible, double quotes as they are.
+static void show(vr_str *t, const char *text)
+{
+  static const char quote[] = "\\x22";
+  vr_str plain = {0};
+  vr_str_add_escaped(&plain, text, strlen(text), 200);
+  const char *at = vr_str_get(&plain);
+  for (const char *next; (next = strstr(at, quote)); at = next + strlen(quote)) {
+    vr_str_addn(t, at, (size_t)(next - at));
+    vr_str_addc(t, '"');
+  }
+  vr_str_add(t, at);
+  if (plain.failed) t->failed = 1;
+  vr_str_free(&plain);
+}
+
 // 'text' in gnuplot's single quotes, in which nothing but the quote itself is special
 static void add_quoted(vr_str *code, const char *text)
 {
   vr_str plain = {0};
-  vr_str_add_escaped(&plain, text, strlen(text), 200);
+  show(&plain, text);
   vr_str_addc(code, '\'');
   for (const char *p = vr_str_get(&plain); *p; p++) {
     if (*p == '\'') vr_str_addc(code, '\'');
@@ -232,7 +248,7 @@ static int run_gnuplot(const char *script, int out, int err)
 static void add_xml(vr_str *t, const char *text)
 {
   vr_str plain = {0};
-  vr_str_add_escaped(&plain, text, strlen(text), 200);
+  show(&plain, text);
   for (const char *p = vr_str_get(&plain); *p; p++) switch (*p) {
     case '<': vr_str_add(t, "&lt;"); break;
     case '>': vr_str_add(t, "&gt;"); break;

@@ -138,75 +138,89 @@ static int one_axis(const part *p, double start, double rate, vr_figure *f)
   return code;
 }
 
-// a bar in the middle of a dataset's strips
-static void scale_bar(const part *p, size_t d, double y, vr_str *bars)
+static const char *strip_name(const part *p, size_t k)
 {
+  const char *name = p->names[p->column[k]];
+  return *name ? name : vr_str_get(&p->last);
+}
+
+// names at the left, room for bars at the right
+static size_t strip_axes(const part *p, size_t n, size_t traces, vr_figure *f)
+{
+  vr_plot_frame m = vr_plot_margins(f, 1, NULL, 0);
+  size_t longest = 4, at = 0;
+  vr_str_add(&f->code, "set ytics (");
+  for (size_t d = 0; d < n; d++)
+    for (size_t k = 0; k < p[d].x.cols; k++, at++) {
+      size_t len = strlen(strip_name(&p[d], k));
+      if (len > longest) longest = len;
+      if (at) vr_str_add(&f->code, ", ");
+      vr_figure_quote(f, strip_name(&p[d], k));
+      vr_str_addf(&f->code, " %zu", traces - 1 - at);
+    }
+  vr_str_addf(&f->code, ")\nset yrange [-0.7:%.2f]\n", (double)traces - 0.3);
+  m.left = 30 + fmin(7.0 * (double)longest, f->w / 4);
+  m.right = 84;
+  vr_plot_set_margins(f, &m);
+  vr_figure_text(f, "YLABEL", "");
+  return (size_t)(f->w - m.left - m.right);
+}
+
+// the widest range of a column, and the middle of each
+static int strip_ranges(part *p, double *mid, int *empty)
+{
+  double low, high;
+  size_t found;
+  for (size_t k = 0; k < p->x.cols; k++) {
+    VR_TRY(quantiles(&p->x, k, 1, 0.002, 0.998, &low, &high, &found));
+    p->range = fmax(p->range, high - low);
+    mid[k] = (low + high) / 2;
+    empty[k] = !found;
+  }
+  if (!(p->range > 0)) p->range = 1;
+  return 0;
+}
+
+// a bar of d-th dataset around strip y
+static void strip_bar(const part *p, size_t d, double y, vr_figure *f)
+{
+  vr_str text = {0};
   double bar = nice_below(p->range * 0.6);
-  vr_str_addf(bars, "SCALE_Y[%zu] = %.6g\nSCALE_H[%zu] = %.6g\nSCALE_TEXT[%zu] = ", d + 1, y, d + 1,
-    bar * 0.9 / p->range, d + 1);
-  vr_str_addf(bars, "'%.3g ", bar);
-  for (const char *u = p->units.n && strcmp(p->units.s, "1") ? p->units.s : ""; *u; u++)
-    vr_str_addf(bars, *u == '\'' ? "''" : "%c", *u);
-  vr_str_add(bars, "'\n");
+  vr_str_addf(&text, "%.3g", bar);
+  if (p->units.n && strcmp(p->units.s, "1")) vr_str_addf(&text, " %s", p->units.s);
+  vr_str_addf(&f->code, "SCALE_Y[%zu] = %.6g\nSCALE_H[%zu] = %.6g\nSCALE_TEXT[%zu] = ", d, y, d,
+    bar * 0.9 / p->range, d);
+  vr_figure_quote(f, vr_str_get(&text));
+  vr_str_add(&f->code, "\n");
+  vr_str_free(&text);
 }
 
 // all columns one below the other; those of one dataset share a scale, shown by a bar
 static int strips(part *p, size_t n, size_t traces, double start, double rate, vr_figure *f)
 {
   uint32_t colour[STRIPS];
-  size_t at = 0, longest = 4;
-  vr_str tics = {0}, bars = {0};
-  vr_plot_frame m = vr_plot_margins(f, 1, NULL, 0);
-  int code = 0;
-  for (size_t d = 0; d < n; d++)
-    for (size_t k = 0; k < p[d].x.cols; k++) {
-      size_t len = strlen(p[d].names[p[d].column[k]]);
-      if (len > longest) longest = len;
-    }
-  m.left = 30 + fmin(7.0 * (double)longest, f->w / 4);
-  m.right = 84;
-  vr_plot_set_margins(f, &m);
-  size_t dots = (size_t)(f->w - m.left - m.right);
+  double mid[STRIPS];
+  int empty[STRIPS];
+  size_t dots = strip_axes(p, n, traces, f), at = 0;
+  for (size_t d = 0; d < n; at += p[d++].x.cols) VR_TRY(strip_ranges(&p[d], mid + at, empty + at));
   vr_figure_data(f, "TRACE");
-  for (size_t d = 0; d < n && !code; d++) {
-    double low, high;
-    size_t found, top = at;
-    for (size_t k = 0; k < p[d].x.cols && !code; k++) {
-      code = quantiles(&p[d].x, k, 1, 0.002, 0.998, &low, &high, &found);
-      p[d].range = fmax(p[d].range, high - low);
-    }
-    if (!(p[d].range > 0)) p[d].range = 1;
-    for (size_t k = 0; k < p[d].x.cols && !code; k++, at++) {
-      code = quantiles(&p[d].x, k, 1, 0.002, 0.998, &low, &high, &found);
-      if (at) vr_str_add(&f->code, "\n\n");
-      if (!found) vr_str_add(&f->code, "NaN\tNaN\n");
-      trace(f, &p[d].x, k, start, rate, (low + high) / 2, 0.9 / p[d].range,
-        (double)(traces - 1 - at), dots);
-      colour[at] = vr_palette(d);
-    }
-    scale_bar(&p[d], d, (double)traces - 1 - (double)(top + at - 1) / 2, &bars);
-  }
-  vr_figure_data_end(f);
-  vr_str_add(&f->code, "set ytics (");
   at = 0;
   for (size_t d = 0; d < n; d++)
     for (size_t k = 0; k < p[d].x.cols; k++, at++) {
-      const char *name = p[d].names[p[d].column[k]];
-      if (at) vr_str_add(&f->code, ", ");
-      vr_figure_quote(f, *name ? name : vr_str_get(&p[d].last));
-      vr_str_addf(&f->code, " %zu", traces - 1 - at);
+      if (at) vr_str_add(&f->code, "\n\n");
+      if (empty[at]) vr_str_add(&f->code, "NaN\tNaN\n");
+      trace(f, &p[d].x, k, start, rate, mid[at], 0.9 / p[d].range, (double)(traces - 1 - at), dots);
+      colour[at] = vr_palette(d);
     }
-  vr_str_addf(&f->code, ")\nset yrange [-0.7:%.2f]\n", (double)traces - 0.3);
-  vr_figure_text(f, "YLABEL", "");
+  vr_figure_data_end(f);
   vr_figure_number(f, "TRACES", (double)traces);
   vr_figure_colours(f, "COLOUR", colour, traces);
   vr_figure_number(f, "SCALES", (double)n);
   vr_str_addf(&f->code, "array SCALE_Y[%zu]\narray SCALE_H[%zu]\narray SCALE_TEXT[%zu]\n", n, n, n);
-  vr_str_add(&f->code, vr_str_get(&bars));
-  if (!code) code = vr_str_ok(&bars);
-  vr_str_free(&bars);
-  vr_str_free(&tics);
-  return code;
+  at = 0;
+  for (size_t d = 0; d < n; at += p[d++].x.cols)
+    strip_bar(&p[d], d + 1, (double)traces - 1 - (double)at - (double)(p[d].x.cols - 1) / 2, f);
+  return 0;
 }
 
 // many columns: a picture with a row for each
@@ -246,17 +260,15 @@ static int rows(const part *p, double start, double rate, vr_figure *f)
   vr_plot_set_margins(f, &m);
   vr_figure_ramp(f, VR_RAMP_VALUE, low, high, 1);
   vr_figure_text(f, "BAR", vr_str_get(&text));
-  vr_figure_text(f, "YLABEL", "column");
-  vr_str_add(&f->code, "set ytics ('0' 0"); // columns go down, gnuplot's axis goes up
-  size_t tic = (size_t)nice_below((double)cols / 4);
-  for (size_t k = tic; k < cols; k += tic) vr_str_addf(&f->code, ", '%zu' -%zu", k, k);
+  // columns go down, gnuplot's axis goes up
+  size_t step = (size_t)nice_below((double)cols / 4);
+  vr_str_add(&f->code, "set ytics ('0' 0");
+  for (size_t k = step; k < cols; k += step) vr_str_addf(&f->code, ", '%zu' -%zu", k, k);
   vr_str_add(&f->code, ")\n");
+  vr_figure_text(f, "YLABEL", "column");
   vr_str_addf(&f->code, "set yrange [%.10g:%.10g]\n", box.y0, box.y1);
   vr_figure_number(f, "TRACES", 0);
   vr_figure_number(f, "SCALES", 0);
-  vr_figure_data(f, "TRACE"); // gnuplot wants it to be there
-  vr_str_add(&f->code, "NaN\tNaN\n");
-  vr_figure_data_end(f);
   vr_str_free(&text);
   return code;
 }
