@@ -5,7 +5,7 @@
 #include <string.h>
 
 // A batch is what is worked on between reading and writing: its units run side by side.
-enum { BATCH_UNITS = 16, BATCH_ROWS = 24000 };
+enum { BATCH_UNITS = 16, BATCH_BYTES = 36 << 20 };
 
 typedef struct {
   size_t first, n;  /* units */
@@ -53,7 +53,7 @@ static void cut_batches(job *k)
   for (size_t u = 0; u < k->nunits; u++) {
     batch *b = k->nbatches ? &k->batch[k->nbatches - 1] : NULL;
     const vr_wave_unit *unit = &k->unit[u];
-    if (!b || b->n == BATCH_UNITS || b->rows + unit->keep > BATCH_ROWS) {
+    if (!b || b->n == BATCH_UNITS || b->bytes + unit_bytes(k, u) > BATCH_BYTES) {
       b = &k->batch[k->nbatches++];
       *b = (batch){.first = u, .row = unit->first + unit->skip};
     }
@@ -68,11 +68,18 @@ static size_t larger(size_t a, size_t b)
   return a > b ? a : b;
 }
 
-/* the first batches keep their amplitudes, as many as have room */
-static int open_room(job *k, vr_kinematics_room *room)
+/* The first batches keep their amplitudes: all, or as many as have room beside the one in work and
+ * what is `taken` for other things. */
+static int open_room(job *k, vr_kinematics_room *room, size_t taken)
 {
-  size_t used = 0, at = 0, n = 0;
-  while (n < k->nbatches && k->batch[n].bytes <= room->most - used) used += k->batch[n++].bytes;
+  size_t used = 0, at = 0, n = 0, all = 0, largest = 0;
+  size_t most = room->most > taken ? room->most - taken : 0;
+  for (size_t i = 0; i < k->nbatches; i++) {
+    all += k->batch[i].bytes;
+    largest = larger(largest, k->batch[i].bytes);
+  }
+  if (all > most) most = most > largest ? most - largest : 0;
+  while (n < k->nbatches && k->batch[n].bytes <= most - used) used += k->batch[n++].bytes;
   if (room->size < used) {
     vr_release(room->block);
     room->size = 0;
@@ -106,16 +113,16 @@ static int begin(job *k, const vr_trials *tr, int fit, const vr_kinematics_io *i
   VR_TRY(vr_waves_cut(k->w, tr, &k->unit, &k->nunits));
   VR_TRY(vr_arena_alloc(&k->memory, &k->batch, k->nunits, sizeof *k->batch));
   cut_batches(k);
-  if (fit) VR_TRY(open_room(k, room));
+  for (size_t u = 0; u < k->nunits; u++) {
+    longest = larger(longest, k->unit[u].len);
+    kept = larger(kept, k->unit[u].keep);
+  }
+  if (fit) VR_TRY(open_room(k, room, io->raw ? 2 * kept * k->cols * k->real : 0));
   for (size_t i = 0; i < k->nbatches; i++) {
     size_t rows = 0;
     for (size_t u = 0; u < k->batch[i].n; u++) rows += k->unit[k->batch[i].first + u].len;
     input = larger(input, rows);
     if (!k->batch[i].kept) bytes = larger(bytes, k->batch[i].bytes);
-  }
-  for (size_t u = 0; u < k->nunits; u++) {
-    longest = larger(longest, k->unit[u].len);
-    kept = larger(kept, k->unit[u].keep);
   }
   VR_TRY(vr_arena_alloc(&k->memory, &k->x, input * k->m, sizeof *k->x));
   VR_TRY(vr_arena_alloc(&k->memory, &k->amp, bytes, 1));
