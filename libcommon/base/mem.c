@@ -40,9 +40,10 @@ static void *block_new(size_t bytes)
   if (is_too_much(bytes)) return NULL;
   if (fail_at && __atomic_sub_fetch(&fail_at, 1, __ATOMIC_RELAXED) == 0) return NULL;
   if (bytes < LARGE) return bytes ? aligned_alloc(ALIGN, bytes) : NULL;
-  void *block = aligned_alloc(PAGE, bytes);
+  void *block = NULL;
+  if (posix_memalign(&block, PAGE, bytes)) return NULL;
 #ifdef MADV_HUGEPAGE
-  if (block) madvise(block, bytes / PAGE * PAGE, MADV_HUGEPAGE); // a wish: failing is fine
+  madvise(block, bytes / PAGE * PAGE, MADV_HUGEPAGE); // a wish: failing is fine
 #endif
   return block;
 }
