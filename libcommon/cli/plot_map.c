@@ -83,10 +83,10 @@ static int select_points(plan *p, const vr_plot_par *par, size_t **which)
   size_t n = 0, first, frames;
   int code = vr_get_mat(p->t, p->path, &all);
   if (!code && (all.cols < 2 || !all.rows))
-    code = vr_fail(VR_EARG, "%s: a map needs two columns and at least a row", p->path);
+    code = vr_fail(VR_EDATA, "%s: a map needs two columns and at least a row", p->path);
   if (!code) code = vr_get_trials(p->t, &tr);
   if (!code && vr_trials_rows(&tr) != all.rows)
-    code = vr_fail(VR_EARG, "%s: %zu rows for %zu frames", p->path, all.rows, vr_trials_rows(&tr));
+    code = vr_fail(VR_EDATA, "%s: %zu rows for %zu frames", p->path, all.rows, vr_trials_rows(&tr));
   if (!code && par->trial >= 0 && (size_t)par->trial >= tr.n)
     code = vr_plot_span(par, &tr, (size_t)par->trial, &first, &frames);
   if (!code) code = vr_alloc(which, all.rows, sizeof **which);

@@ -37,7 +37,7 @@ static int part_read(
   const vr_h5 *f = vr_turn_find(t, path);
   int code = vr_get_mat_raw(t, path, &x);
   if (!code && x.rows != all_frames)
-    code = vr_fail(VR_EARG, "%s: %zu rows for %zu frames", path, x.rows, all_frames);
+    code = vr_fail(VR_EDATA, "%s: %zu rows for %zu frames", path, x.rows, all_frames);
   if (!code) code = vr_column_names(f, path, &p->names, &all);
   if (!code) code = vr_units_text(f, path, &p->units);
   if (!code) code = vr_mat_resize(&p->x, frames, n);

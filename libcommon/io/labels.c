@@ -183,7 +183,7 @@ static int of_events(const vr_turn *t, const char *wanted, const vr_trials *tr, 
   events e = {0};
   char **list = NULL, **names = NULL;
   size_t k;
-  int code = vr_turn_has(t, "/events/name") ? 0 : vr_fail(VR_EARG, "no /events in this stream");
+  int code = vr_turn_has(t, "/events/name") ? 0 : vr_fail(VR_EDATA, "no /events in this stream");
   if (!code) code = events_read(t, &e);
   if (!code && wanted) code = choose(&e, wanted);
   if (!code) code = vr_alloc(&list, e.n, 2 * sizeof *list);
@@ -211,7 +211,7 @@ static int of_dataset(const vr_turn *t, const char *path, vr_labels *l)
   size_t n;
   if (!vr_turn_has(t, path)) return vr_fail(VR_EDATA, "%s: not in this stream", path);
   VR_TRY(vr_get_ints(t, path, &a, &n));
-  int code = n == l->n ? 0 : vr_fail(VR_EARG, "%s: %zu rows for %zu frames", path, n, l->n);
+  int code = n == l->n ? 0 : vr_fail(VR_EDATA, "%s: %zu rows for %zu frames", path, n, l->n);
   for (size_t i = 0; i < n && !code; i++) {
     if (a[i] < 0 || a[i] > MOST)
       code =
