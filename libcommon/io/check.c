@@ -95,6 +95,15 @@ static void check_scales(checking *c, const char *path, const vr_h5_info *info)
   }
 }
 
+// the word itself, or WORD_LENGTH: what a scale is called where WORD is taken by another length
+static int is_word(const char *word, const char *want)
+{
+  size_t n = strlen(want);
+  if (strncmp(word, want, n)) return 0;
+  return !word[n] ||
+         (word[n] == '_' && word[n + 1] && !word[n + 1 + strspn(word + n + 1, "0123456789")]);
+}
+
 static int axes_match(const char *want, const char *have, int rank)
 {
   char pattern[128], word[256];
@@ -103,7 +112,7 @@ static int axes_match(const char *want, const char *have, int rank)
     if (more && !strcmp(pattern, "**")) return 1;
     if (!more || k >= rank) return !more && k >= rank;
     vr_schema_axis(have, k, word, sizeof word);
-    if (strcmp(pattern, "*") && strcmp(pattern, word)) return 0;
+    if (strcmp(pattern, "*") && !is_word(word, pattern)) return 0;
   }
 }
 
