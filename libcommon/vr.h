@@ -6,6 +6,7 @@
 // base: nothing but C
 #include "base/align.h"
 #include "base/err.h"
+#include "base/isa.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/number.h"
@@ -19,7 +20,6 @@
 #include "num/centre.h"
 #include "num/fft.h"
 #include "num/knn.h"
-#include "num/knn_scan.h"
 #include "num/lin.h"
 #include "num/mat.h"
 #include "num/stat.h"
@@ -41,7 +41,6 @@
 #include "ana/spikes.h"
 #include "ana/tracks.h"
 #include "ana/tsne.h"
-#include "ana/tsne_in.h"
 #include "ana/watershed.h"
 #include "ana/wavelet.h"
 

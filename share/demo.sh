@@ -17,8 +17,8 @@ rm -f map.h5 map.svg
 # a stage that fails sends nothing, so the last one fails too
 sh -c "$line"
 echo 'A picture of the map, coloured by what the rat was told to do:'
-show 'vr-plot map -o map.svg map.h5'
-vr-plot map -o map.svg map.h5
+show 'vr-plot map -c event -o map.svg map.h5'
+vr-plot map -c event -o map.svg map.h5
 echo 'What came out, and how it was made:'
 show 'vr-stats map.h5'
 vr-stats map.h5

@@ -13,7 +13,7 @@ compile() { # HEADER: by itself
 }
 
 # the headers: all that are not private stand in vr(3), and in vr.h unless they need the engine's
-(cd libcommon && grep -L 'included nowhere else' */*.h) | sort > "$tmp/headers"
+(cd libcommon && grep -LE 'included nowhere else|-- inside of ' */*.h) | sort > "$tmp/headers"
 while read -r h; do
   compile "$h" && echo "$h"
 done < "$tmp/headers" > "$tmp/plain"
