@@ -126,7 +126,7 @@ static void settle(const heap *q, vr_image *im, double alpha)
   }
 }
 
-int vr_image_points(vr_image *im, const vr_box *box, const vr_mat *xy, const uint32_t *colour,
+int vr_image_points(vr_image *im, const vr_view *box, const vr_mat *xy, const uint32_t *colour,
   double radius, double alpha)
 {
   heap *q;

@@ -34,12 +34,12 @@ void vr_image_set(vr_image *im, size_t x, size_t y, uint32_t colour, double alph
 /* What a picture shows of the plane. */
 typedef struct {
   double x0, x1, y0, y1;
-} vr_box;
+} vr_view;
 
 /* Discs of `radius` pixels at the points xy (M x 2), each covering `alpha` of what lies behind it.
  * A pixel gets the mean colour of the discs on it (in linear light), so the order of the points
  * plays no part. Points outside the box are left out. VR_EMEM. */
-int vr_image_points(vr_image *im, const vr_box *box, const vr_mat *xy, const uint32_t *colour,
+int vr_image_points(vr_image *im, const vr_view *box, const vr_mat *xy, const uint32_t *colour,
   double radius, double alpha);
 
 #endif

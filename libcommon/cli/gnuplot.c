@@ -111,7 +111,7 @@ static int write_all(int fd, const void *data, size_t n)
   return 0;
 }
 
-int vr_figure_image(vr_figure *f, const char *name, const vr_image *im, const vr_box *box)
+int vr_figure_image(vr_figure *f, const char *name, const vr_image *im, const vr_view *box)
 {
   if (f->images == VR_FIGURE_IMAGES) return vr_fail(VR_EARG, "too many images in a figure");
   vr_spool *s = &f->image[f->images];

@@ -39,7 +39,7 @@ void vr_figure_data_end(vr_figure *f);
 /* Text as one field of such a line. */
 void vr_figure_field(vr_figure *f, const char *text);
 /* The variables NAME_FILE, _W, _H, _X, _Y, _DX, _DY of an image that covers box. */
-int vr_figure_image(vr_figure *f, const char *name, const vr_image *im, const vr_box *box);
+int vr_figure_image(vr_figure *f, const char *name, const vr_image *im, const vr_view *box);
 /* A colour bar: PALETTE colours from `low` to `high`; the colour at height s is that of s^power. */
 void vr_figure_ramp(vr_figure *f, vr_ramp ramp, double low, double high, double power);
 

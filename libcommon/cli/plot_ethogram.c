@@ -48,7 +48,7 @@ static int draw(const plan *p, const vr_plot_frame *m, vr_figure *f)
       for (size_t r = r0; r < r1 && r < h; r++) vr_image_set(&im, c, r, colour, label ? 1 : 0.5);
     }
   }
-  vr_box box = {p->start, p->start + p->seconds, -0.5, (double)p->n - 0.5};
+  vr_view box = {p->start, p->start + p->seconds, -0.5, (double)p->n - 0.5};
   if (!code) code = vr_figure_image(f, "BACK", &im, &box);
   vr_image_free(&im);
   vr_release(count);

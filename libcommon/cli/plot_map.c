@@ -24,7 +24,7 @@ typedef struct {
   int32_t *label;   // grid
   uint32_t *region; // colour of each region
   size_t regions;
-  vr_box box;
+  vr_view box;
   vr_plot_frame margin;
   int axes; // the map has a unit: show it
 } plan;
@@ -127,7 +127,7 @@ static void choose_box(plan *p, const vr_figure *f)
   double per_point = fmax((high[0] - low[0]) / w, (high[1] - low[1]) / h) * 1.03;
   if (!(per_point > 0)) per_point = 1 / w;
   double x = (low[0] + high[0]) / 2, y = (low[1] + high[1]) / 2;
-  p->box = (vr_box){
+  p->box = (vr_view){
     x - per_point * w / 2, x + per_point * w / 2, y - per_point * h / 2, y + per_point * h / 2};
 }
 

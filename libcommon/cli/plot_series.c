@@ -251,7 +251,7 @@ static int rows(const part *p, double start, double rate, vr_figure *f)
       double v = (sum / (double)count - low) / (high - low);
       vr_image_set(&im, c, r, vr_ramp_colour(VR_RAMP_VALUE, v), 1);
     }
-  vr_box box = {start, start + (double)n / rate, 0.5 - (double)cols, 0.5};
+  vr_view box = {start, start + (double)n / rate, 0.5 - (double)cols, 0.5};
   int code = vr_figure_image(f, "BACK", &im, &box);
   vr_image_free(&im);
   vr_str text = {0};

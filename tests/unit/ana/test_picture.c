@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-static const vr_box box = {0, 10, 0, 10};
+static const vr_view box = {0, 10, 0, 10};
 
 static void colours(void **state)
 {
