@@ -24,7 +24,9 @@
  * of the longest wavelet, mirrored (or padded) at their ends like trials; at the ends of the trial
  * nothing changes. Channels below 0.47 of Nyquist agree with the whole transform to 1e-6 of the
  * maximum. Filters nearer to Nyquist end in a step there, which has no finite reach; what they
- * differ by is the content of the signal at Nyquist divided by pi times the margin in frames. */
+ * differ by is the content of the signal at Nyquist divided by pi times the margin in frames
+ * (measured for 1-25 Hz at 50 Hz, worst frame, of the maximum: white noise 2e-2, a smooth signal with
+ * 1 % of noise 2e-4, without noise 1e-7). */
 #ifndef VR_ANA_WAVELET_H
 #define VR_ANA_WAVELET_H
 #include "base/pool.h"
