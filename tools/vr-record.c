@@ -40,7 +40,7 @@ static void record(const vr_cli *cli, vr_turn *t)
 {
   const char *name = cli->operand[0];
   vr_stage stage;
-  vr_stage_open(&stage, task_for(name), cli->seed, step);
+  vr_stage_open(&stage, task_for(name), step);
   vr_stage_check(&stage, name);
   vr_record_par par = VR_RECORD_DEFAULTS;
   par.trials = (size_t)trials;

@@ -36,7 +36,7 @@ static void by_controller(vr_cli *cli, const char *task)
 {
   vr_stage stage;
   vr_turn *t;
-  vr_stage_open(&stage, task, cli->seed, step > 0 ? step : VR_STEP_RELEASE);
+  vr_stage_open(&stage, task, step > 0 ? step : VR_STEP_RELEASE);
   vr_stage_check(&stage, controller);
   vr_record_par par = VR_RECORD_DEFAULTS;
   par.trials = 1;
@@ -93,7 +93,7 @@ static void by_actions(vr_cli *cli, const char *task, vr_turn *t)
   if (vr_turn_has(t, "/trials/seed") && !vr_turn_has(t, "/task"))
     vr_note(
       "%s: does not tell the parameters of its task: those of the command line are taken", t->name);
-  vr_stage_open(&stage, vr_str_get(&spec), cli->seed, step > 0 ? step : recorded);
+  vr_stage_open(&stage, vr_str_get(&spec), step > 0 ? step : recorded);
   vr_record_par par = VR_RECORD_DEFAULTS;
   par.trials = tr.n;
   par.frames = vr_trials_longest(&tr);

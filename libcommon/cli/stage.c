@@ -3,7 +3,7 @@
 #include "cli/tool.h"
 #include "sim/controller.h"
 
-void vr_stage_open(vr_stage *s, const char *task, uint64_t seed, double step)
+void vr_stage_open(vr_stage *s, const char *task, double step)
 {
   char *tasks, *rat;
   vr_body body = {0};
@@ -13,7 +13,7 @@ void vr_stage_open(vr_stage *s, const char *task, uint64_t seed, double step)
   vr_must(vr_share_path("gait", &s->gaits));
   vr_must(vr_task_read(tasks, task, &s->task));
   vr_must(vr_body_load(rat, &body));
-  vr_must(vr_scene_of(&body, &s->task, seed, step, &s->scene));
+  vr_must(vr_scene_of(&body, &s->task, step, &s->scene));
   vr_body_free(&body);
   vr_release(rat);
   vr_release(tasks);

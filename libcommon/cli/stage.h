@@ -10,7 +10,7 @@ typedef struct {
 } vr_stage;
 
 /* The rat in a task ("flat:speed=0.6"), physics step in s. Ends the program on errors. */
-void vr_stage_open(vr_stage *s, const char *task, uint64_t seed, double step);
+void vr_stage_open(vr_stage *s, const char *task, double step);
 /* Ends the program, with the nearest name, when there is no such controller. */
 void vr_stage_check(const vr_stage *s, const char *controller);
 void vr_stage_close(vr_stage *s);

@@ -17,6 +17,7 @@ int vr_env_new(const vr_scene *s, vr_env **e)
   memcpy((*e)->rule, s->rule, sizeof s->rule);
   int code = vr_physics_copy(s->m, &(*e)->m);
   if (!code) code = vr_physics_data(s->m, &(*e)->d);
+  if (!code && s->task.name) code = vr_ground_new(&s->task, &(*e)->ground);
   if (code) {
     vr_env_free(*e);
     *e = NULL;
@@ -29,6 +30,7 @@ void vr_env_free(vr_env *e)
   if (!e) return;
   mj_deleteData(e->d);
   mj_deleteModel(e->m);
+  vr_ground_free(&e->ground);
   vr_release(e);
 }
 
@@ -71,7 +73,13 @@ int vr_env_reset(vr_env *e, uint64_t seed, double *obs)
   e->done = NULL;
   e->fallen = 0;
   vr_rng r = vr_rng_new(seed, 0, RNG_START);
+  e->seed = seed;
+  if (e->scene->task.name) {
+    VR_TRY(vr_ground_draw(&e->scene->task, seed, &e->ground));
+    VR_TRY(vr_place(&e->scene->places, &e->ground, e->m));
+  }
   VR_TRY(vr_physics_reset(e->m, e->d));
+  if (e->scene->task.name) memcpy(e->d->qpos + s->qpos, e->ground.spawn, sizeof e->ground.spawn);
   VR_TRY(e->scene->play->start(e, &r));
   VR_TRY(vr_physics_forward(e->m, e->d));
   watch_falls(e);

@@ -72,12 +72,12 @@ typedef struct {
   double value;
 } vr_event;
 
-/* A scene from MJCF text. task: what is rewarded and how an episode starts and ends; NULL: the flat
- * task's defaults. It is not kept. VR_EDATA, VR_EARG (no such task, odd time step), VR_EMEM. */
+/* A scene from MJCF text. task: what an episode draws by chance, what is rewarded, how it ends; NULL:
+ * the flat task's defaults. It is copied. VR_EDATA, VR_EARG (no such task, odd time step), VR_EMEM. */
 int vr_scene_new(const char *mjcf, const vr_task *task, vr_scene **s);
-/* The same from the tables of an animal: composes the task's world around it. seed: of what the
- * task draws by chance in its world; step: of the physics, s. */
-int vr_scene_of(const vr_body *body, const vr_task *task, uint64_t seed, double step, vr_scene **s);
+/* The same from the tables of an animal: composes the task's world around it, with room for what any
+ * episode draws; each vr_env_reset moves it into place, without compiling. step: of the physics, s. */
+int vr_scene_of(const vr_body *body, const vr_task *task, double step, vr_scene **s);
 const vr_layout *vr_scene_layout(const vr_scene *s);
 void vr_scene_free(vr_scene *s);
 

@@ -156,6 +156,24 @@ static void indent(vr_str *out, int depth)
       call;                                                                                        \
     }
 
+// A root without geoms gets the least mass there is at its own origin: left to itself, the engine
+// puts the mass where the body stands in the world, so that the physics would depend on the spawn.
+static void put_root(vr_str *out, const vr_body *b, int depth)
+{
+  const vr_body_options *o = b->options;
+  const double inertia[3] = {o->boundinertia, o->boundinertia, o->boundinertia};
+  indent(out, depth);
+  vr_str_add(out, "<freejoint name=\"root\"/>\n");
+  if (o->boundmass <= 0 || o->boundinertia <= 0) return;
+  for (size_t i = 0; i < b->ngeoms; i++)
+    if (b->geom[i].body == 0) return;
+  indent(out, depth);
+  vr_str_add(out, "<inertial pos=\"0 0 0\"");
+  vr_mjcf_numbers(out, "mass", &o->boundmass, 1);
+  vr_mjcf_numbers(out, "diaginertia", inertia, 3);
+  vr_str_add(out, "/>\n");
+}
+
 static void put_body(vr_str *out, const vr_body *b, int k, int depth, const double *spawn)
 {
   const vr_bone *bone = &b->bone[k];
@@ -163,10 +181,7 @@ static void put_body(vr_str *out, const vr_body *b, int k, int depth, const doub
   vr_str_addf(out, "<body name=\"%s\"", bone->name);
   pose(out, k ? bone->pos : spawn, k ? bone->quat : spawn + 3);
   vr_str_add(out, ">\n");
-  if (k == 0) {
-    indent(out, depth + 1);
-    vr_str_add(out, "<freejoint name=\"root\"/>\n");
-  }
+  if (k == 0) put_root(out, b, depth + 1);
   EACH(light, nlights, put_light(out, &b->light[i]))
   EACH(camera, ncameras, put_camera(out, &b->camera[i]))
   EACH(joint, njoints, put_joint(out, b, &b->joint[i]))

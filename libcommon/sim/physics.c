@@ -1,5 +1,6 @@
 #include "sim/physics.h"
 #include "base/err.h"
+#include "sim/smooth.h"
 #include <math.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -21,6 +22,7 @@ static void on_message(const mjLogMessage *log)
 static void install(void)
 {
   mju_setLogHandler(on_message);
+  vr_smooth_install();
 }
 
 static void ready(void)

@@ -30,7 +30,7 @@ static int touches_world(const vr_env *e)
 {
   for (int i = 0; i < e->d->ncon; i++)
     for (int k = 0; k < 2; k++)
-      if (e->m->geom_bodyid[e->d->contact[i].geom[k]] == 0) return 1;
+      if (e->m->body_weldid[e->m->geom_bodyid[e->d->contact[i].geom[k]]] == 0) return 1;
   return 0;
 }
 

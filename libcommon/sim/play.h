@@ -4,6 +4,7 @@
 #ifndef VR_SIM_PLAY_H
 #define VR_SIM_PLAY_H
 #include "base/rng.h"
+#include "sim/place.h"
 #include "sim/senses.h"
 
 enum { VR_MAXEVENTS = 16, VR_MAXRULES = 8 };
@@ -16,7 +17,8 @@ typedef struct {
     const char *key;
     double value;
   } rule[VR_MAXRULES];
-  /* Places the animal in a state just reset (qpos, qvel only). 0 or an error. */
+  /* Places the animal in a state just reset (qpos, qvel only): it stands at e->ground.spawn, and
+   * boxes, orbs and heights are in place. 0 or an error. */
   int (*start)(vr_env *e, vr_rng *r);
   /* After a control step: the reward; sets e->done, reports events by vr_env_report. */
   double (*after)(vr_env *e);
@@ -31,6 +33,8 @@ struct vr_scene {
   vr_senses senses;
   vr_layout layout;
   const vr_play *play;
+  vr_task task; /* what is drawn anew for each episode; name NULL: nothing is */
+  vr_places places;
   double rule[VR_MAXRULES], hold[VR_MAXNU];
   vr_axis *axes;
   char *names; /* block that the axes' names lie in */
@@ -40,6 +44,8 @@ struct vr_env {
   const vr_scene *scene;
   mjModel *m; /* its own: tasks may change it */
   mjData *d;
+  uint64_t seed;    /* of the episode */
+  vr_ground ground; /* of the episode */
   double rule[VR_MAXRULES];
   int fallen;
   double com[3], heading; /* before the step: of the whole animal; of the root */

@@ -79,6 +79,8 @@ static int fill(vr_scene *s, const char *mjcf, const vr_task *task)
   VR_TRY(vr_play_find(task ? task->name : "flat", &s->play));
   VR_TRY(vr_physics_compile(mjcf, &s->m));
   VR_TRY(vr_senses_find(s->m, &s->senses));
+  if (task) VR_TRY(vr_task_copy(task, &s->task));
+  VR_TRY(vr_places_find(s->m, &s->places));
   for (int i = 0; i < VR_MAXRULES && s->play->rule[i].key; i++) {
     double given = task ? vr_task_get(task, s->play->rule[i].key) : NAN;
     s->rule[i] = isnan(given) ? s->play->rule[i].value : given;
@@ -114,16 +116,30 @@ int vr_scene_new(const char *mjcf, const vr_task *task, vr_scene **s)
   return code;
 }
 
-int vr_scene_of(const vr_body *body, const vr_task *task, uint64_t seed, double step, vr_scene **s)
+/* The scene as text, with room for whatever the task may draw. It is compiled with the same ground and
+ * start whichever episode comes first: what the compiler derives is then the same to the last bit. */
+static int compose(const vr_body *body, const vr_task *task, double step, vr_str *mjcf)
 {
+  vr_ground ground;
   vr_world world = {0};
+  VR_TRY(vr_ground_new(task, &ground));
+  int code = vr_ground_draw(task, 0, &ground);
+  const double upright[7] = {0, 0, 0, 1, 0, 0, 0};
+  memcpy(ground.spawn, upright, sizeof upright);
+  if (!code) code = vr_task_dress(task, &ground, 1, &world);
+  if (!code) code = vr_mjcf_scene(body, &world, step, mjcf);
+  vr_world_free(&world);
+  vr_ground_free(&ground);
+  return code;
+}
+
+int vr_scene_of(const vr_body *body, const vr_task *task, double step, vr_scene **s)
+{
   vr_str mjcf = {0};
   *s = NULL;
-  int code = vr_task_world(task, seed, &world);
-  if (!code) code = vr_mjcf_scene(body, &world, step, &mjcf);
+  int code = compose(body, task, step, &mjcf);
   if (!code) code = vr_scene_new(vr_str_get(&mjcf), task, s);
   vr_str_free(&mjcf);
-  vr_world_free(&world);
   return code;
 }
 
@@ -143,6 +159,7 @@ void vr_scene_free(vr_scene *s)
 {
   if (!s) return;
   mj_deleteModel(s->m);
+  vr_task_free(&s->task);
   vr_release(s->axes);
   vr_release(s->names);
   vr_release(s);

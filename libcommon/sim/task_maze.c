@@ -90,7 +90,8 @@ static void put_entities(const vr_task *t, vr_ground *g, vr_rng *r)
   int chosen = (int)vr_rng_below(r, (uint64_t)starts), i = 0;
   for (; g->cells.cell[i] != 'P' || chosen-- > 0; i++) {
   }
-  vr_spawn_upright(g->spawn, place(g, i % n, 1), 0 - place(g, i / n, 1), 2 * M_PI * vr_rng_uniform(r));
+  vr_spawn_upright(
+    g->spawn, place(g, i % n, 1), 0 - place(g, i / n, 1), 2 * M_PI * vr_rng_uniform(r));
 }
 
 static int draw(const vr_task *t, uint64_t seed, vr_ground *g)

@@ -46,7 +46,7 @@ static int run(double step, int frames, int threads)
   vr_pool pool = {threads};
   VR_TRY(vr_body_load("share/body/rat", &body));
   VR_TRY(vr_task_read("share/task", "flat", &task));
-  VR_TRY(vr_scene_of(&body, &task, 1, step, &scene));
+  VR_TRY(vr_scene_of(&body, &task, step, &scene));
   w.frames = frames;
   for (int i = 0; i < threads; i++) VR_TRY(vr_env_new(scene, &w.env[i]));
   double wall = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);

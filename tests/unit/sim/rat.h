@@ -13,7 +13,7 @@ static inline int open_scene(const char *task, double step, vr_scene **s)
   *s = NULL;
   int code = vr_body_load("share/body/rat", &body);
   if (!code) code = vr_task_read("share/task", task, &t);
-  if (!code) code = vr_scene_of(&body, &t, 1, step, s);
+  if (!code) code = vr_scene_of(&body, &t, step, s);
   vr_task_free(&t);
   vr_body_free(&body);
   return code;

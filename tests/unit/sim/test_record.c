@@ -15,8 +15,8 @@ static int open_rat(void **state)
   vr_body body = {0};
   int code = vr_body_load("share/body/rat", &body);
   if (!code) code = vr_task_read("share/task", "flat:noise=0.05", &task);
-  if (!code) code = vr_scene_of(&body, &task, 1, 0.001, &scene);
-  if (!code) code = vr_scene_of(&body, &task, 1, 0.01, &coarse);
+  if (!code) code = vr_scene_of(&body, &task, 0.001, &scene);
+  if (!code) code = vr_scene_of(&body, &task, 0.01, &coarse);
   vr_body_free(&body);
   return code;
 }
