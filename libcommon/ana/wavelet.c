@@ -15,7 +15,8 @@ struct vr_waves {
 
 /* scratch of one thread, all in one block; what is void has the precision of the amplitudes */
 typedef struct {
-  double *series, *spectrum; // a column and its transform
+  double *column;            // one series
+  double *series, *spectrum; // with what lies beyond its ends; transformed
   void *z, *bins;            // its spectrum; that of one channel
   void *wave, *modulus;      // the channel, and its modulus before it is unfolded
 } scratch;
@@ -142,6 +143,7 @@ int vr_waves_scratch(const vr_waves *w, size_t len, void **block)
 {
   size_t points = vr_wave_bank_points(len) + 2, real = real_size(w), at = 0;
   place(&at, 1, sizeof(scratch));
+  size_t column = place(&at, len, sizeof(double));
   size_t series = place(&at, points, sizeof(double));
   size_t spectrum = place(&at, points, sizeof(double));
   size_t z = place(&at, points, real), bins = place(&at, 2 * points, real);
@@ -149,7 +151,8 @@ int vr_waves_scratch(const vr_waves *w, size_t len, void **block)
   char *c;
   *block = NULL;
   VR_TRY(vr_alloc(&c, at, 1));
-  *(scratch *)(void *)c = (scratch){.series = (double *)(void *)(c + series),
+  *(scratch *)(void *)c = (scratch){.column = (double *)(void *)(c + column),
+    .series = (double *)(void *)(c + series),
     .spectrum = (double *)(void *)(c + spectrum),
     .z = c + z,
     .bins = c + bins,
@@ -159,46 +162,47 @@ int vr_waves_scratch(const vr_waves *w, size_t len, void **block)
   return 0;
 }
 
-/* one column as a route wants it: with what lies beyond its ends */
-static void lay_out(
-  const vr_waves *w, const vr_wave_route *r, size_t n, const double *x, size_t m, double *series)
+/* n rows of a trial of m rows that goes on as its mirror images do, from row `at` up or down, to
+ * to[0], to[step], to[2 step] ... */
+static void reflect(const double *x, size_t m, size_t at, int up, size_t n, double *to, int step)
 {
-  for (size_t i = 0; i < n; i++) series[r->lead + i] = x[i * m];
-  if (w->par.pad == VR_PAD_ZERO) {
-    for (size_t i = n; i < r->points; i++) series[i] = 0;
-    return;
-  }
-  // rows -1, -2, ... and n, n + 1, ... of an even function with period 2 n
-  for (size_t i = 0; i < r->lead; i++) {
-    size_t at = i % (2 * n);
-    series[r->lead - 1 - i] = x[(at < n ? at : 2 * n - 1 - at) * m];
-  }
-  for (size_t i = r->lead + n; i < r->points; i++) {
-    size_t at = (i - r->lead) % (2 * n);
-    series[i] = x[(at < n ? at : 2 * n - 1 - at) * m];
+  for (; n; n--, to += step) {
+    *to = x[at];
+    if (up ? at + 1 == m : at == 0)
+      up = !up; // the sample at an edge is repeated
+    else
+      at += up ? 1 : (size_t)-1;
   }
 }
 
+/* one column as a route wants it: with what lies beyond its ends */
+static void lay_out(
+  const vr_waves *w, const vr_wave_route *r, size_t n, const double *x, double *to)
+{
+  size_t beyond = r->points - r->lead - n;
+  memcpy(to + r->lead, x, n * sizeof *x);
+  if (w->par.pad == VR_PAD_ZERO) {
+    memset(to + n, 0, beyond * sizeof *to);
+    return;
+  }
+  if (r->lead) reflect(x, n, 0, 1, r->lead, to + r->lead - 1, -1);
+  reflect(x, n, n - 1, 0, beyond, to + r->lead + n, 1);
+}
+
 /* the spectrum z of one column, of which all channels of a route take their share: bins from 0 */
-static void analyse(
-  const vr_waves *w, const vr_wave_route *r, size_t n, const double *x, size_t m, scratch *s)
+static void analyse(const vr_waves *w, const vr_wave_route *r, size_t n, scratch *s)
 {
   size_t bins = r->fold ? n : r->points / 2 + 1;
-  lay_out(w, r, n, x, m, s->series);
+  lay_out(w, r, n, s->column, s->series);
   vr_fft_run(r->forward, s->series, s->spectrum);
-  double *c = s->spectrum, *exact = s->z;
-  float *single = s->z;
-  for (size_t k = 0; k < bins; k++) {
-    double re = r->fold ? c[k] * r->turn[2 * k] : c[2 * k];
-    double im = r->fold ? c[k] * r->turn[2 * k + 1] : c[2 * k + 1];
-    if (w->par.exact) {
-      exact[2 * k] = re;
-      exact[2 * k + 1] = im;
-    } else {
-      single[2 * k] = (float)re;
-      single[2 * k + 1] = (float)im;
-    }
-  }
+  if (r->fold && w->par.exact)
+    vr_wave_phase(bins, s->spectrum, r->turn, s->z);
+  else if (r->fold)
+    vr_wave_phasef(bins, s->spectrum, r->turn, s->z);
+  else if (w->par.exact)
+    memcpy(s->z, s->spectrum, 2 * bins * sizeof *s->spectrum);
+  else
+    vr_wave_roundf(2 * bins, s->spectrum, s->z);
 }
 
 /* Amplitudes of one channel: n rows in order. s->bins is empty before and after. */
@@ -266,13 +270,14 @@ static void finish(const vr_waves *w, size_t n, size_t cols, size_t ld, void *am
 static void column(const vr_waves *w, const vr_wave_bank *b, const double *x, size_t m, size_t ld,
   scratch *s, void *amp)
 {
+  for (size_t i = 0; i < b->n; i++) s->column[i] = x[i * m];
   for (int i = 0; i < b->nroutes; i++) {
     const vr_wave_route *r = &b->route[i];
     int used = 0;
     for (size_t k = 0; k < (size_t)w->par.nfreq; k++) {
       const vr_wave_channel *c = &b->channel[k];
       if (c->route != i) continue;
-      if (!used++) analyse(w, r, b->n, x, m, s);
+      if (!used++) analyse(w, r, b->n, s);
       if (w->par.exact)
         channel(r, c, (const double *)b->weight + c->weight, b->n, s, (double *)amp + k * ld);
       else

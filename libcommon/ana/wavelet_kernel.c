@@ -7,6 +7,30 @@
 #define CLONES
 #endif
 
+CLONES void vr_wave_phase(size_t n, const double *c, const double *turn, double *out)
+{
+#pragma omp simd
+  for (size_t i = 0; i < n; i++) {
+    out[2 * i] = c[i] * turn[2 * i];
+    out[2 * i + 1] = c[i] * turn[2 * i + 1];
+  }
+}
+
+CLONES void vr_wave_phasef(size_t n, const double *c, const double *turn, float *out)
+{
+#pragma omp simd
+  for (size_t i = 0; i < n; i++) {
+    out[2 * i] = (float)(c[i] * turn[2 * i]);
+    out[2 * i + 1] = (float)(c[i] * turn[2 * i + 1]);
+  }
+}
+
+CLONES void vr_wave_roundf(size_t n, const double *x, float *out)
+{
+#pragma omp simd
+  for (size_t i = 0; i < n; i++) out[i] = (float)x[i];
+}
+
 CLONES void vr_wave_weigh(size_t n, const double *w, const double *z, double *out)
 {
 #pragma omp simd

@@ -6,6 +6,13 @@
 #define VR_ANA_WAVELET_KERNEL_H
 #include <stddef.h>
 
+/* out[i] = c[i] turn[i], real c, complex turn and out */
+void vr_wave_phase(size_t n, const double *c, const double *turn, double *out);
+void vr_wave_phasef(size_t n, const double *c, const double *turn, float *out);
+
+/* out[i] = x[i] in single precision */
+void vr_wave_roundf(size_t n, const double *x, float *out);
+
 /* out[i] = w[i] z[i], complex z and out, n of them */
 void vr_wave_weigh(size_t n, const double *w, const double *z, double *out);
 void vr_wave_weighf(size_t n, const float *w, const float *z, float *out);
