@@ -73,12 +73,11 @@ STAGES = {
               label="90 neighbours, 100000 x 60", rule=("least", 1), runs=2)],
     "tsne": lambda: [
         tsne(20000, ["auto"], [("openTSNE, FFT", 3.5, "opentsne")], runs=2),
-        tsne(100000, ["auto"], [("openTSNE, FFT", 3.5, "opentsne")], memory=300, runs=1),
+        tsne(100000, ["auto"], [("openTSNE, FFT", 3.5, "opentsne"),
+                                ("scikit-learn-intelex", 2, "sklearnex")], memory=300, runs=1),
         # as many iterations as the divergence of the peer's 750 takes
         tsne(20000, ["auto", "300"], [("scikit-learn-intelex", 2, "sklearnex")], runs=2,
              label="t-SNE 20000 x 60, equal divergence"),
-        tsne(100000, ["auto", "300"], [("scikit-learn-intelex", 2, "sklearnex")], memory=300, runs=1,
-             label="t-SNE 100000 x 60, equal divergence"),
         tsne(10000, ["bh"], [("scikit-learn", 5, "sklearn")], label="t-SNE, Barnes-Hut, 10000 x 60",
              runs=2)],
 }
