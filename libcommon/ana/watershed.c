@@ -1,10 +1,11 @@
 #include "ana/watershed.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIGIT = 11, PASSES = 6 }; // radix sort: 6 digits of 11 bits
+enum { DIGIT = 11, PASSES = 3 }; // radix sort: 3 digits of 11 bits
 
 #define NOWHERE UINT32_MAX
 
@@ -25,30 +26,58 @@ typedef struct {
 } picture;
 
 typedef struct {
-  uint64_t key;
+  uint32_t key; // the upper bits of the height, inverted
   uint32_t at;
 } item;
 
 // sorts by key, equal keys stay in order; a holds the result, b is scratch
 static void radix_sort(item **a, item **b, size_t n, uint32_t *count)
 {
-  for (int pass = 0; pass < PASSES; pass++) {
-    int shift = pass * DIGIT;
-    memset(count, 0, sizeof *count << DIGIT);
-    for (size_t i = 0; i < n; i++) count[(*a)[i].key >> shift & ((1u << DIGIT) - 1)]++;
-    if (n && count[(*a)[0].key >> shift & ((1u << DIGIT) - 1)] == n) continue;
+  enum { BINS = 1 << DIGIT };
+  memset(count, 0, PASSES * BINS * sizeof *count);
+  for (size_t i = 0; i < n; i++)
+    for (int pass = 0; pass < PASSES; pass++)
+      count[pass * BINS + ((*a)[i].key >> (pass * DIGIT) & (BINS - 1))]++;
+  for (int pass = 0; pass < PASSES; pass++, count += BINS) {
     uint32_t sum = 0;
-    for (size_t d = 0; d < 1u << DIGIT; d++) {
+    for (size_t d = 0; d < BINS; d++) {
       uint32_t c = count[d];
       count[d] = sum;
       sum += c;
     }
     for (size_t i = 0; i < n; i++)
-      (*b)[count[(*a)[i].key >> shift & ((1u << DIGIT) - 1)]++] = (*a)[i];
+      (*b)[count[(*a)[i].key >> (pass * DIGIT) & (BINS - 1)]++] = (*a)[i];
     item *t = *a;
     *a = *b;
     *b = t;
   }
+}
+
+static int higher_first(const void *a, const void *b, void *ctx)
+{
+  const item *x = a, *y = b;
+  const double *height = ctx;
+  if (height[x->at] != height[y->at]) return height[x->at] > height[y->at] ? -1 : 1;
+  return x->at < y->at ? -1 : 1;
+}
+
+// puts right what the upper bits left open: runs of equal keys whose heights differ
+static void settle_runs(item *a, size_t n, double *height)
+{
+  for (size_t i = 0, j; i < n; i = j) {
+    int sorted = 1;
+    for (j = i + 1; j < n && a[j].key == a[i].key; j++)
+      sorted &= height[a[j].at] <= height[a[j - 1].at];
+    if (!sorted) qsort_r(a + i, j - i, sizeof *a, higher_first, height);
+  }
+}
+
+// the bits of a positive double order as the number does
+static uint64_t bits(double x)
+{
+  uint64_t b;
+  memcpy(&b, &x, sizeof b);
+  return b;
 }
 
 // ranks of the pixels not below `floor`, by descending height
@@ -59,20 +88,26 @@ static int rank_pixels(picture *f, double floor)
   vr_arena arena = {0};
   int code = vr_arena_alloc(&arena, &a, f->n, sizeof *a);
   if (!code) code = vr_arena_alloc(&arena, &b, f->n, sizeof *b);
-  if (!code) code = vr_arena_alloc(&arena, &count, (size_t)1 << DIGIT, sizeof *count);
+  if (!code) code = vr_arena_alloc(&arena, &count, (size_t)PASSES << DIGIT, sizeof *count);
   if (!code) {
-    // the bits of a positive double order as the number does; inverted, the highest comes first
+    double low = INFINITY, high = 0;
     for (size_t i = 0; i < f->n; i++) {
       f->rank[i] = NOWHERE;
       if (!(f->height[i] > 0 && f->height[i] >= floor)) continue;
-      memcpy(&a[f->inside].key, &f->height[i], sizeof a->key);
-      a[f->inside].key = ~a[f->inside].key;
+      low = f->height[i] < low ? f->height[i] : low;
+      high = f->height[i] > high ? f->height[i] : high;
       a[f->inside++].at = (uint32_t)i;
     }
+    // the upper 32 of the bits in which the heights differ; the highest comes first
+    uint64_t span = f->inside ? bits(high) - bits(low) : 0;
+    int shift = span >> 32 ? 32 - __builtin_clz((uint32_t)(span >> 32)) : 0;
+    for (size_t i = 0; i < f->inside; i++)
+      a[i].key = (uint32_t)((bits(high) - bits(f->height[a[i].at])) >> shift);
     radix_sort(&a, &b, f->inside, count);
+    settle_runs(a, f->inside, f->height);
     for (size_t i = 0; i < f->inside; i++) {
       f->order[i] = a[i].at;
-      f->ranks += i == 0 || a[i].key != a[i - 1].key;
+      f->ranks += i == 0 || f->height[a[i].at] != f->height[a[i - 1].at];
       f->rank[a[i].at] = (uint32_t)f->ranks - 1;
     }
   }
@@ -99,13 +134,20 @@ static int picture_new(picture *f, const vr_mat *p, double floor)
   return vr_arena_alloc(&f->arena, &f->tail, f->ranks, sizeof *f->tail);
 }
 
+static int has_higher(const picture *f, size_t i)
+{
+  for (int s = 0; s < 8; s++)
+    if (f->rank[i + (size_t)f->side[s]] < f->rank[i]) return 1;
+  return 0;
+}
+
 // Labels the regional maxima 1, 2, ... in row order: patches of equal height without a higher
 // neighbour. `next` serves as the stack of a patch. Returns their number.
 static size_t find_peaks(picture *f)
 {
   size_t peaks = 0;
   for (size_t i = 0; i < f->n; i++) {
-    if (f->rank[i] == NOWHERE || f->label[i]) continue;
+    if (f->rank[i] == NOWHERE || f->label[i] || has_higher(f, i)) continue;
     size_t patch = 1;
     int highest = 1;
     f->next[0] = (uint32_t)i;

@@ -71,6 +71,9 @@ STAGES = {
               label="90 neighbours, 20000 x 60", rule=("least", 1)),
         stage("knn", "features", 100000, 60, [("faiss flat", 2, "faiss")],
               label="90 neighbours, 100000 x 60", rule=("least", 1), runs=2)],
+    "watershed": lambda: [stage(
+        "watershed", "features", 100000, 2, [("SciPy + scikit-image", 3, "skimage", "0.01")], ["0.01"],
+        label="density + watershed 100000, 501 x 501", rule=("ratio", 1))],
     "tsne": lambda: [
         tsne(20000, ["auto"], [("openTSNE, FFT", 3.5, "opentsne")], runs=2),
         tsne(100000, ["auto"], [("openTSNE, FFT", 3.5, "opentsne"),
