@@ -135,8 +135,7 @@ static int load_rows(loading *l, vr_texttable *table, const char *recording)
     int code = more ? add_row(l, row, l->rows.rows == before + 1, recording) : 0;
     if (code) return vr_wrap(code, "line %zu", vr_texttable_line(table));
   }
-  l->rows.rows--; // the place for a row that did not come
-  l->rows.ntail--;
+  vr_rowstore_undo(&l->rows); // the place for a row that did not come
   if (l->rows.rows == before) return vr_fail(VR_EDATA, "no rows of numbers");
   return 0;
 }

@@ -41,6 +41,12 @@ int vr_rowstore_add(vr_rowstore *s, double **row)
   return 0;
 }
 
+void vr_rowstore_undo(vr_rowstore *s)
+{
+  s->rows--;
+  s->ntail--; // the last row is always in memory
+}
+
 int vr_rowstore_read(vr_rowstore *s, size_t first, size_t n, double *buf)
 {
   size_t stored = s->rows - s->ntail, size = s->cols * sizeof(double);

@@ -16,6 +16,8 @@ typedef struct {
 
 /* Where the next row goes: cols doubles, valid until the next call. */
 int vr_rowstore_add(vr_rowstore *s, double **row);
+/* Takes back the row that was added last. */
+void vr_rowstore_undo(vr_rowstore *s);
 /* Rows first .. first+n-1 into buf. */
 int vr_rowstore_read(vr_rowstore *s, size_t first, size_t n, double *buf);
 void vr_rowstore_free(vr_rowstore *s);

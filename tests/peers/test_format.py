@@ -1,6 +1,7 @@
 """Streams as other programs see them: h5py, xarray with h5netcdf, pandas, h5dump and h5repack, and
 the rules by which MATLAB reads HDF5. And the other way round: what h5py writes, vr-dump prints. TAP."""
 import io
+import json
 import os
 import subprocess
 import sys
@@ -136,6 +137,22 @@ def labelled():
         pd.Series(hip, name="angles.hip_L_extend")), "pandas reads what vr-dump prints, to the last bit")
 
 
+def as_json(path):
+    """What is printed as JSON is JSON, and says what h5py sees."""
+    whole = json.loads(sh(f"vr-dump --json {path}", text=True).stdout)
+    with h5py.File(path) as f:
+        seen = {name: f[name] for name in whole if name != "/"}
+        bad = [name for name, d in seen.items() if tuple(whole[name]["shape"]) != d.shape
+               or whole[name]["attributes"]["units"] != str(np.char.decode(d.attrs["units"]))
+               or ("data" in whole[name] and d.dtype.kind in "iu" and whole[name]["data"] != d[()].tolist())]
+        tap(not bad and len(seen) == len(datasets(f)), f"vr-dump --json tells {len(seen)} datasets {bad[:5]}")
+        part = json.loads(sh(f"vr-dump --json -i /pose/positions {path}", text=True).stdout)["/pose/positions"]["data"]
+        tap(np.array_equal(np.array(part, np.float32), f["pose/positions"][()]), "and all numbers of one that is named")
+    stats = json.loads(sh(f"vr-stats --json {path}", text=True).stdout)
+    runs = [json.loads(line) for line in sh(f"vr-history --json {path}", text=True).stdout.splitlines()]
+    tap(stats["frames"] == len(h5py.File(path)["time"]) and runs[0]["program"] == "vr-record", "so do vr-stats and vr-history")
+
+
 def exact():
     """Any bits come through text unchanged, in both directions."""
     rng = np.random.default_rng(1)
@@ -176,6 +193,7 @@ def main():
             by_rules(path)
             by_xarray(path)
             by_programs(path)
+            as_json(path)
         labelled()
         exact()
         foreign()

@@ -150,10 +150,7 @@ static int load_and_print(const char *text, vr_str *out)
     if (!code) code = vr_texttable_next(table, 1, row, &more);
     if (!code && more) code = vr_load_check(&plan, row);
   }
-  if (!code) {
-    rows.rows--;
-    rows.ntail--;
-  }
+  if (!code) vr_rowstore_undo(&rows);
   if (!code) code = vr_turn_new(&t);
   if (!code) code = vr_trials_single(&tr, rows.rows, 50);
   if (!code) code = vr_put_trials(t, &tr, NULL);
