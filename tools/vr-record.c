@@ -8,12 +8,13 @@
 
 static const char *task_spec = "flat";
 static int trials = 25, first, wide;
-static double seconds = 30, step = VR_STEP_RELEASE;
+static double seconds, step = VR_STEP_RELEASE;
 
 static const vr_opt opts[] = {
   {'n', "trials", VR_OPT_INT, &trials, 1, 1e6, "N", "number of trials"},
   {0, "first-trial", VR_OPT_INT, &first, 0, 1e9, "K", "number of the first trial"},
-  {0, "seconds", VR_OPT_DBL, &seconds, 0.02, 1e5, "S", "length of a trial, s"},
+  {0, "seconds", VR_OPT_DBL, &seconds, 0, 1e5, "S",
+    "length of a trial, s; 0: the time limit of the task"},
   {0, "task", VR_OPT_STR, &task_spec, 0, 0, "TASK", "task, with its parameters"},
   {0, "physics-step", VR_OPT_DBL, &step, 1e-5, 0.02, "S", "time step of the physics, s"},
   {0, "double", VR_OPT_FLAG, &wide, 0, 0, NULL, "states and senses in double precision"},
@@ -23,7 +24,7 @@ static const vr_tool tool = {
   .name = "vr-record",
   .what = "record trials of a built-in controller",
   .operands = "CONTROLLER[:key=value,...]",
-  .make = {"/pose", "/action", "/force", "/reward", "/sense", "/events", "/task"},
+  .make = {"/pose", "/action", "/force", "/reward", "/discount", "/sense", "/events", "/task"},
   .opts = opts,
   .nopts = VR_LEN(opts),
   .flags = VR_TOOL_SOURCE | VR_TOOL_SEED | VR_TOOL_NOINPUT,
@@ -45,6 +46,7 @@ static void record(const vr_cli *cli, vr_turn *t)
   vr_record_par par = VR_RECORD_DEFAULTS;
   par.trials = (size_t)trials;
   par.first = (size_t)first;
+  if (seconds <= 0) seconds = vr_task_seconds(&stage.task);
   par.frames = (size_t)fmax(round(seconds / VR_CONTROL_STEP), 1);
   par.seed = cli->seed;
   par.wide = wide;

@@ -9,13 +9,14 @@
 #include <unistd.h>
 
 static const char *controller;
-static double seconds = 30, step;
+static double seconds, step;
 static int wide;
 
 static const vr_opt opts[] = {
   {0, "controller", VR_OPT_STR, &controller, 0, 0, "NAME",
     "a built-in controller acts, in one trial; nothing is read"},
-  {0, "seconds", VR_OPT_DBL, &seconds, 0.02, 1e5, "S", "length of that trial, s"},
+  {0, "seconds", VR_OPT_DBL, &seconds, 0, 1e5, "S",
+    "length of that trial, s; 0: the time limit of the task"},
   {0, "physics-step", VR_OPT_DBL, &step, 0, 0.02, "S",
     "time step of the physics, s; 0: as recorded, else 0.001"},
   {0, "double", VR_OPT_FLAG, &wide, 0, 0, NULL, "states and senses in double precision"},
@@ -26,7 +27,7 @@ static const vr_tool tool = {
   .what = "simulate a task under recorded or given actions",
   .operands = "TASK[:key=value,...] [FILE ...]",
   .take = {"/action"},
-  .make = {"/pose", "/force", "/reward", "/sense"},
+  .make = {"/pose", "/force", "/reward", "/discount", "/sense"},
   .opts = opts,
   .nopts = VR_LEN(opts),
   .flags = VR_TOOL_SEED | VR_TOOL_RAW,
@@ -40,6 +41,7 @@ static void by_controller(vr_cli *cli, const char *task)
   vr_stage_check(&stage, controller);
   vr_record_par par = VR_RECORD_DEFAULTS;
   par.trials = 1;
+  if (seconds <= 0) seconds = vr_task_seconds(&stage.task);
   par.frames = (size_t)fmax(round(seconds / VR_CONTROL_STEP), 1);
   par.seed = cli->seed;
   par.wide = wide;

@@ -52,6 +52,7 @@ static int list_fields(vr_recording *r)
   add_field(r, "/pose/root_speeds", "time velocity", "m/s", 6, 0, type);
   add_field(r, "/force", "time actuator", "N m", l->nact, 0, type);
   add_field(r, "/reward", "time", "1", 1, 0, type);
+  add_field(r, "/discount", "time", "1", 1, 0, VR_F32);
   add_field(r, "/action", "time actuator", "1", l->nact, 0, VR_F32);
   for (size_t i = 0; i < l->nsense; i++) {
     const vr_sense *s = l->sense + i;
@@ -149,6 +150,17 @@ static void keep(const vr_recording *r, player *p, size_t frame)
   }
 }
 
+/* Into a field of one column, what became of a row that has been kept. */
+static void keep_number(const vr_recording *r, player *p, int field, size_t frame, double x)
+{
+  const vr_field *f = r->field + field;
+  void *at = p->block + f->at;
+  if (f->type == VR_F64)
+    ((double *)at)[frame] = x;
+  else
+    ((float *)at)[frame] = (float)x;
+}
+
 static int play_trial(const vr_recording *r, player *p, size_t k)
 {
   const vr_record_par *par = r->par;
@@ -163,14 +175,11 @@ static int play_trial(const vr_recording *r, player *p, size_t k)
     vr_env_pose(p->env, &p->pose);
     VR_TRY(act(r, p, k, i, log));
     keep(r, p, i);
-    // the reward of the row is that of its action; what is sensed next belongs to the next row
+    // reward and discount of the row are those of its action; what is sensed next belongs to the next row
     double reward;
     vr_env_step(p->env, p->action, p->obs, &reward);
-    const vr_field *f = r->field + REWARD;
-    if (f->type == VR_F64)
-      ((double *)(void *)(p->block + f->at))[i] = reward;
-    else
-      ((float *)(void *)(p->block + f->at))[i] = (float)reward;
+    keep_number(r, p, REWARD, i, reward);
+    keep_number(r, p, DISCOUNT, i, vr_env_discount(p->env));
     log->total += reward;
     log->frames = i + 1;
     VR_TRY(listen(p, i + 1, log));

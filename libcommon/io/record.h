@@ -1,7 +1,7 @@
 /* record.h -- trials of an animal in a task, as the datasets of a recording.
  *
  * Row k of a trial holds what the animal is and senses at time k / 50 Hz, the action it then takes,
- * and the reward that this action brings (DESIGN 3). Forces are those of the last physics step
+ * and the reward and discount that this action brings (DESIGN 3). Forces are those of the last physics step
  * before the row. A trial whose physics diverges ends with the row before; /trials/outcome says so
  * and no number that is not finite is written. */
 #ifndef VR_IO_RECORD_H
@@ -37,7 +37,7 @@ typedef struct {
 int vr_record_task(const vr_turn *t, const char *task, vr_str *spec, double *step);
 
 /* Plays the trials on the pool and writes /time, /trial, /trials, /events, /names, /pose, /action,
- * /force, /reward, /sense and /task into the turn. A turn that holds trials already keeps them, and
+ * /force, /reward, /discount, /sense and /task into the turn. A turn that holds trials already keeps them, and
  * its events; VR_EDATA when a trial then ends early. The bytes do not depend on the pool.
  * VR_EARG, VR_EMEM, VR_EIO, VR_ENUM. */
 int vr_record(const vr_scene *scene, const vr_task *task, const vr_record_par *par,

@@ -7,7 +7,7 @@
 enum { VR_MAXFIELDS = 40, VR_PATH = 96 };
 
 /* Places in the list of fields; the senses follow. */
-enum { ANGLES, SPEEDS, POSITIONS, ROOT, ROOT_SPEEDS, FORCE, REWARD, ACTION, SENSES };
+enum { ANGLES, SPEEDS, POSITIONS, ROOT, ROOT_SPEEDS, FORCE, REWARD, DISCOUNT, ACTION, SENSES };
 
 /* One dataset of the recording; its rows lie together in a trial's block. */
 typedef struct {

@@ -57,6 +57,8 @@ const vr_schema_row vr_schema[] = {
   {"/force", "f32 f64", "time actuator", "N m|N|1", NULL, "vr-record vr-simulate",
     "forces of the actuators", 0},
   {"/reward", "f32 f64", "time", "1", NULL, "vr-record vr-simulate", "reward of the frame", 0},
+  {"/discount", "f32", "time", "1", NULL, "vr-record vr-simulate",
+    "discount of the frame: 0 where it ends the trial in failure", 0},
   {"/value", "f32", "time", "1", NULL, "vr-record", "value the critic gives the frame", 0},
   {"/sense/*", "f32 f64", "time **", "*", NULL, "vr-record vr-simulate", "one observation", 0},
   {"/eye", "u8", "time * * *", "1", NULL, "vr-record", "what the eye sees: row, column, RGB", 0},

@@ -46,6 +46,13 @@ void vr_env_report(vr_env *e, const char *name, double value)
   if (e->nevents < VR_MAXEVENTS) e->event[e->nevents++] = (vr_event){name, value};
 }
 
+void vr_env_end(vr_env *e, const char *why, double discount)
+{
+  snprintf(e->is.reason, sizeof e->is.reason, "%s", why);
+  e->is.over = 1;
+  e->is.discount = discount;
+}
+
 int vr_cue_lies(const vr_cue *cue)
 {
   double z = fmin(cue->torso[2], cue->pelvis[2]);
@@ -59,55 +66,91 @@ static void watch_falls(vr_env *e)
   vr_cue cue;
   vr_env_cue(e, &cue);
   double up = fmin(cue.torso[2], cue.pelvis[2]);
-  if (!e->fallen && vr_cue_lies(&cue)) {
-    e->fallen = 1;
+  if (!e->is.fallen && vr_cue_lies(&cue)) {
+    e->is.fallen = 1;
     vr_env_report(e, "fall", up);
-  } else if (e->fallen && up > 0.7) {
-    e->fallen = 0;
+  } else if (e->is.fallen && up > 0.7) {
+    e->is.fallen = 0;
   }
+}
+
+static void sense(const vr_env *e, double *obs)
+{
+  const vr_senses *s = &e->scene->senses;
+  if (!obs) return;
+  vr_senses_read(s, e->m, e->d, obs);
+  if (e->scene->tells) e->scene->play->tell(e, obs + s->sense[s->nsense - 1].first);
+}
+
+static void call(void (*rule)(vr_env *), vr_env *e)
+{
+  if (rule) rule(e);
+}
+
+static void after_physics(void *env)
+{
+  vr_env *e = env;
+  e->scene->play->during(e);
+}
+
+/* The world of the episode e->seed. */
+static int set_stage(vr_env *e)
+{
+  if (!e->scene->task.name) return 0;
+  VR_TRY(vr_ground_draw(&e->scene->task, e->seed, &e->ground));
+  return vr_place(&e->scene->places, &e->ground, e->m);
 }
 
 int vr_env_reset(vr_env *e, uint64_t seed, double *obs)
 {
   const vr_senses *s = &e->scene->senses;
-  e->done = NULL;
-  e->fallen = 0;
+  const vr_play *play = e->scene->play;
   vr_rng r = vr_rng_new(seed, 0, RNG_START);
   e->seed = seed;
-  if (e->scene->task.name) {
-    VR_TRY(vr_ground_draw(&e->scene->task, seed, &e->ground));
-    VR_TRY(vr_place(&e->scene->places, &e->ground, e->m));
-  }
+  e->is = (vr_episode){.discount = 1};
+  VR_TRY(set_stage(e));
   VR_TRY(vr_physics_reset(e->m, e->d));
   if (e->scene->task.name) memcpy(e->d->qpos + s->qpos, e->ground.spawn, sizeof e->ground.spawn);
-  VR_TRY(e->scene->play->start(e, &r));
+  VR_TRY(play->start ? play->start(e, &r) : 0);
+  call(play->show, e);
   VR_TRY(vr_physics_forward(e->m, e->d));
+  call(play->during, e);
   watch_falls(e);
   e->nevents = 0; // lying at the start is no fall
-  if (obs) vr_senses_read(s, e->m, e->d, obs);
+  sense(e, obs);
   return 0;
 }
 
 void vr_env_step(vr_env *e, const float *action, double *obs, double *reward)
 {
   const vr_senses *s = &e->scene->senses;
+  const vr_play *play = e->scene->play;
   e->nevents = 0;
+  e->is.discount = 1;
   *reward = 0;
   memcpy(e->com, e->d->subtree_com + 3 * s->root, sizeof e->com);
   e->heading = vr_senses_heading(s, e->d);
-  if (vr_physics_step(e->m, e->d, action, e->scene->layout.substeps)) {
-    snprintf(e->reason, sizeof e->reason, "engine: %s", vr_errmsg());
-    e->done = e->reason;
+  call(play->before, e);
+  if (vr_physics_run(
+        e->m, e->d, action, e->scene->layout.substeps, play->during ? after_physics : NULL, e)) {
+    char why[sizeof e->is.reason];
+    snprintf(why, sizeof why, "engine: %s", vr_errmsg());
+    vr_env_end(e, why, 0);
     return;
   }
   watch_falls(e);
-  *reward = e->scene->play->after(e);
-  if (obs) vr_senses_read(s, e->m, e->d, obs);
+  sense(e, obs);
+  *reward = play->after(e);
 }
 
 const char *vr_env_done(const vr_env *e)
 {
-  return e->done;
+  return e->is.over ? e->is.reason : NULL;
+}
+
+double vr_env_discount(const vr_env *e)
+{
+  return e->is.discount;
 }
 
 const vr_event *vr_env_events(const vr_env *e, size_t *n)
@@ -132,4 +175,45 @@ void vr_env_cue(const vr_env *e, vr_cue *cue)
   cue->x = at[0];
   cue->y = at[1];
   cue->height = at[2];
+}
+
+/* -- saving -- */
+
+typedef struct {
+  uint64_t size; /* of all of it */
+  uint64_t seed;
+  vr_episode is;
+} saved;
+
+size_t vr_env_state_size(const vr_env *e)
+{
+  return sizeof(saved) + vr_physics_state_size(e->m) * sizeof(double);
+}
+
+void vr_env_save(const vr_env *e, void *state)
+{
+  saved head;
+  memset(&head, 0, sizeof head); // also between its members
+  head.size = vr_env_state_size(e);
+  head.seed = e->seed;
+  memcpy(&head.is, &e->is, sizeof head.is);
+  memcpy(state, &head, sizeof head);
+  vr_physics_save(e->m, e->d, (double *)(void *)((char *)state + sizeof head));
+}
+
+int vr_env_restore(vr_env *e, const void *state, double *obs)
+{
+  saved head;
+  memcpy(&head, state, sizeof head);
+  if (head.size != vr_env_state_size(e))
+    return vr_fail(VR_EDATA, "state: it is of another scene, or damaged");
+  e->seed = head.seed;
+  e->is = head.is;
+  e->nevents = 0;
+  VR_TRY(set_stage(e));
+  call(e->scene->play->show, e);
+  VR_TRY(
+    vr_physics_load(e->m, e->d, (const double *)(const void *)((const char *)state + sizeof head)));
+  sense(e, obs);
+  return 0;
 }

@@ -87,7 +87,8 @@ void vr_env_free(vr_env *e);
 /* Starts an episode. obs (nobs) may be NULL here and below. VR_ENUM when the start diverges. */
 int vr_env_reset(vr_env *e, uint64_t seed, double *obs);
 
-/* One control step with action (nact, -1..1). *reward is the task's. When the engine diverges the
+/* One control step with action (nact, -1..1). Observations are those before the reward changes what
+ * a task remembers. *reward is the task's. When the engine diverges the
  * episode is done, obs is untouched and *reward is 0. */
 void vr_env_step(vr_env *e, const float *action, double *obs, double *reward);
 
@@ -95,8 +96,19 @@ void vr_env_step(vr_env *e, const float *action, double *obs, double *reward);
  * limits are the caller's. */
 const char *vr_env_done(const vr_env *e);
 
+/* Of the last step: 0 where nothing more could be earned after it (a fall into a gap, a diverged
+ * engine), else 1, also where an episode ends in success or at a time limit. */
+double vr_env_discount(const vr_env *e);
+
 /* Events of the last step (or reset), *n of them. */
 const vr_event *vr_env_events(const vr_env *e, size_t *n);
+
+/* Bytes of a saved state; all that the next steps depend on, to the bit, without pointers. */
+size_t vr_env_state_size(const vr_env *e);
+void vr_env_save(const vr_env *e, void *state);
+/* Goes on where a state was saved, in this or another environment of a scene that is the same. obs
+ * as in vr_env_reset. VR_EDATA when it is the state of another scene, VR_ENUM. */
+int vr_env_restore(vr_env *e, const void *state, double *obs);
 
 void vr_env_pose(const vr_env *e, const vr_pose *p);
 void vr_env_cue(const vr_env *e, vr_cue *cue);

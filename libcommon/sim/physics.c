@@ -156,6 +156,12 @@ static void sense(mjModel *m, int on)
 
 int vr_physics_step(mjModel *m, mjData *d, const float *action, int substeps)
 {
+  return vr_physics_run(m, d, action, substeps, NULL, NULL);
+}
+
+int vr_physics_run(
+  mjModel *m, mjData *d, const float *action, int substeps, void (*each)(void *ctx), void *ctx)
+{
   for (int i = 0; i < m->nu; i++) d->ctrl[i] = action[i];
   jmp_buf place;
   if (CATCH(place)) {
@@ -170,6 +176,7 @@ int vr_physics_step(mjModel *m, mjData *d, const float *action, int substeps)
     mj_step1(m, d);
     // a warning has reset the state: no further step may hide it
     for (int i = 0; i < mjNWARNING; i++) bad |= d->warning[i].number;
+    if (each && !bad) each(ctx);
   }
   DONE();
   sense(m, 1);
@@ -185,4 +192,39 @@ int vr_physics_substeps(double control, double step, int *substeps)
       step, control);
   *substeps = (int)n;
   return 0;
+}
+
+size_t vr_physics_state_size(const mjModel *m)
+{
+  return (size_t)mj_stateSize(m, mjSTATE_INTEGRATION) + (size_t)m->nsensordata + (size_t)m->nu;
+}
+
+void vr_physics_save(const mjModel *m, const mjData *d, double *state)
+{
+  mj_getState(m, d, state, mjSTATE_INTEGRATION);
+  state += mj_stateSize(m, mjSTATE_INTEGRATION);
+  memcpy(state, d->sensordata, (size_t)m->nsensordata * sizeof *state);
+  memcpy(state + m->nsensordata, d->actuator_force, (size_t)m->nu * sizeof *state);
+}
+
+static void load(const mjModel *m, mjData *d, const double *state)
+{
+  mj_setState(m, d, state, mjSTATE_INTEGRATION);
+  mj_step1(m, d);
+  state += mj_stateSize(m, mjSTATE_INTEGRATION);
+  memcpy(d->sensordata, state, (size_t)m->nsensordata * sizeof *state);
+  memcpy(d->actuator_force, state + m->nsensordata, (size_t)m->nu * sizeof *state);
+}
+
+int vr_physics_load(const mjModel *m, mjData *d, const double *state)
+{
+  VR_TRY(vr_physics_reset(m, d));
+  jmp_buf place;
+  if (CATCH(place)) {
+    DONE();
+    return vr_fail(VR_ENUM, "state: %s", message);
+  }
+  load(m, d, state);
+  DONE();
+  return check(d);
 }

@@ -5,6 +5,7 @@
 #ifndef VR_SIM_PHYSICS_H
 #define VR_SIM_PHYSICS_H
 #include <mujoco/mujoco.h>
+#include <stddef.h>
 
 /* Compiles MJCF text held in memory. The caller frees *m with mj_deleteModel. VR_EDATA with the
  * compiler's message. */
@@ -29,6 +30,16 @@ int vr_physics_forward(const mjModel *m, mjData *d);
  * VR_ENUM when the engine warns (divergence, buffers full): the message names the warning, the
  * state is then of no use. */
 int vr_physics_step(mjModel *m, mjData *d, const float *action, int substeps);
+/* The same with a call after each physics step (unless NULL). */
+int vr_physics_run(
+  mjModel *m, mjData *d, const float *action, int substeps, void (*each)(void *ctx), void *ctx);
+
+/* The whole state as numbers: positions, velocities, activations, time, the warm start of the
+ * solver, and what was sensed and exerted in the last physics step. Loading makes everything that
+ * follows from it up to date; the next step gives the same bits. VR_ENUM. */
+size_t vr_physics_state_size(const mjModel *m);
+void vr_physics_save(const mjModel *m, const mjData *d, double *state);
+int vr_physics_load(const mjModel *m, mjData *d, const double *state);
 
 /* Physics steps of a control step of `control` seconds, or VR_EARG when it is no whole number. */
 int vr_physics_substeps(double control, double step, int *substeps);

@@ -6,7 +6,8 @@
 
 int vr_play_find(const char *name, const vr_play **play)
 {
-  static const vr_play *const list[] = {&vr_play_flat};
+  static const vr_play *const list[] = {
+    &vr_play_flat, &vr_play_gaps, &vr_play_maze, &vr_play_bowl, &vr_play_twotap};
   for (size_t i = 0; i < VR_LEN(list); i++)
     if (!strcmp(list[i]->name, name)) {
       *play = list[i];
@@ -24,6 +25,12 @@ void vr_play_shake(vr_env *e, vr_rng *r, double share)
     *q += share * (range[1] - range[0]) * (2 * vr_rng_uniform(r) - 1);
     *q = fmin(fmax(*q, range[0]), range[1]);
   }
+}
+
+void vr_play_paint(vr_env *e, int orb, const char *material)
+{
+  int id = mj_name2id(e->m, mjOBJ_MATERIAL, material);
+  if (id >= 0) e->m->geom_matid[e->m->body_geomadr[e->scene->places.orb + orb]] = id;
 }
 
 static int touches_world(const vr_env *e)

@@ -74,6 +74,14 @@ static void find_hold(vr_scene *s)
   }
 }
 
+/* What may touch an orb: the whole animal, and each hand. */
+static int find_feelers(vr_scene *s)
+{
+  VR_TRY(vr_feeler_find(s->m, s->senses.root, s->feeler + VR_ANIMAL));
+  VR_TRY(vr_feeler_find(s->m, mj_name2id(s->m, mjOBJ_BODY, "hand_L"), s->feeler + VR_HAND_L));
+  return vr_feeler_find(s->m, mj_name2id(s->m, mjOBJ_BODY, "hand_R"), s->feeler + VR_HAND_R);
+}
+
 static int fill(vr_scene *s, const char *mjcf, const vr_task *task)
 {
   VR_TRY(vr_play_find(task ? task->name : "flat", &s->play));
@@ -85,6 +93,9 @@ static int fill(vr_scene *s, const char *mjcf, const vr_task *task)
     double given = task ? vr_task_get(task, s->play->rule[i].key) : NAN;
     s->rule[i] = isnan(given) ? s->play->rule[i].value : given;
   }
+  s->tells = s->play->tell && s->rule[s->play->asked] > 0;
+  if (s->tells) vr_senses_add(&s->senses, &s->play->cue);
+  VR_TRY(find_feelers(s));
   find_hold(s);
   VR_TRY(name_axes(s));
   int substeps;
@@ -94,7 +105,7 @@ static int fill(vr_scene *s, const char *mjcf, const vr_task *task)
     .nobs = s->senses.nobs,
     .njoint = (size_t)s->senses.njoint,
     .nbody = (size_t)s->senses.nbody,
-    .nsense = VR_NSENSES,
+    .nsense = s->senses.nsense,
     .naxes = NAXES,
     .sense = s->senses.sense,
     .axis = s->axes,

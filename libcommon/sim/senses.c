@@ -50,6 +50,7 @@ int vr_senses_find(const mjModel *m, vr_senses *s)
   VR_TRY(find_root(m, s));
   VR_TRY(id_of(m, mjOBJ_BODY, "body", "torso", &s->torso));
   VR_TRY(id_of(m, mjOBJ_BODY, "body", "pelvis", &s->pelvis));
+  VR_TRY(id_of(m, mjOBJ_SITE, "site", "head", &s->head));
   for (int i = 0; i < VR_NENDS; i++) VR_TRY(id_of(m, mjOBJ_BODY, "body", ends[i], s->ends + i));
   VR_TRY(find_sensors(m, s));
   if (m->nu > VR_MAXNU) return vr_fail(VR_EDATA, "scene has more than %d actuators", VR_MAXNU);
@@ -73,12 +74,16 @@ int vr_senses_find(const mjModel *m, vr_senses *s)
     {"tendons_vel", "rad/s", "tendon", 0, ntendon},
     {"world_zaxis", "1", "space", 0, 3},
   };
-  memcpy(s->sense, sense, sizeof sense);
-  for (size_t i = 0; i < VR_NSENSES; i++) {
-    s->sense[i].first = s->nobs;
-    s->nobs += sense[i].n;
-  }
+  for (size_t i = 0; i < VR_NSENSES; i++) vr_senses_add(s, sense + i);
   return 0;
+}
+
+void vr_senses_add(vr_senses *s, const vr_sense *sense)
+{
+  vr_sense *new = s->sense + s->nsense++;
+  *new = *sense;
+  new->first = s->nobs;
+  s->nobs += new->n;
 }
 
 /* out = the vector from one point to another, in the axes of body `b` */

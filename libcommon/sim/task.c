@@ -211,6 +211,12 @@ double vr_task_get(const vr_task *t, const char *key)
   return i < 0 ? NAN : ((const vr_task_key *)t->table.row)[i].value;
 }
 
+double vr_task_seconds(const vr_task *t)
+{
+  double s = vr_task_get(t, "seconds");
+  return isnan(s) ? 30 : s;
+}
+
 void vr_task_text(const vr_task *t, vr_str *out)
 {
   const vr_task_key *key = t->table.row;

@@ -32,6 +32,9 @@ int vr_task_read(const char *folder, const char *spec, vr_task *task);
 /* Value of a key; NAN when there is none of that name. */
 double vr_task_get(const vr_task *task, const char *key);
 
+/* Time limit of an episode, s: the key `seconds`, else 30. */
+double vr_task_seconds(const vr_task *task);
+
 /* Adds the resolved table as text, in the form of the table file: /task/NAME of a recording. */
 void vr_task_text(const vr_task *task, vr_str *out);
 
