@@ -131,7 +131,7 @@ $(PEERS_DIR)/.done: tests/peers/requirements.txt tests/peers/install
 
 check-peers: all
 	@[ -x $(PEERS_DIR)/bin/python ] || { echo 'no reference programs in $(PEERS_DIR): run `make peers`' >&2; exit 1; }
-	@$(RUN) PYTHON=$(PEERS_DIR)/bin/python tests/run $(or $(T),tests/peers/test_*.py)
+	@$(RUN) PYTHON=$(PEERS_DIR)/bin/python VR_TEST_SECONDS=1200 tests/run $(or $(T),tests/peers/test_*.py)
 
 # All there is: the tests with more draws (VR_LONG), and the comparisons with independent programs.
 check-long: export VR_LONG = 1

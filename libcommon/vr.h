@@ -53,6 +53,7 @@
 #include "sim/maze.h"
 #include "sim/mjcf.h"
 #include "sim/motion.h"
+#include "sim/smooth.h"
 #include "sim/spec.h"
 #include "sim/spline.h"
 #include "sim/task.h"
