@@ -3,12 +3,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define ALIGN 64
-#define PAGE ((size_t)2 << 20)  // a large page
-#define LARGE ((size_t)8 << 20) // from here on
 
 static long fail_at;
 
@@ -33,19 +30,11 @@ static int is_too_much(size_t bytes)
   return pages > 0 && page > 0 && bytes / (size_t)page > (size_t)pages;
 }
 
-/* Large blocks lie on large pages where the system has them: a first touch every 2 MiB, not every
- * 4 KiB, which else costs more than what is computed there. */
 static void *block_new(size_t bytes)
 {
   if (is_too_much(bytes)) return NULL;
   if (fail_at && __atomic_sub_fetch(&fail_at, 1, __ATOMIC_RELAXED) == 0) return NULL;
-  if (bytes < LARGE) return bytes ? aligned_alloc(ALIGN, bytes) : NULL;
-  void *block = NULL;
-  if (posix_memalign(&block, PAGE, bytes)) return NULL;
-#ifdef MADV_HUGEPAGE
-  madvise(block, bytes / PAGE * PAGE, MADV_HUGEPAGE); // a wish: failing is fine
-#endif
-  return block;
+  return bytes ? aligned_alloc(ALIGN, bytes) : NULL;
 }
 
 int vr_alloc(void *p, size_t n, size_t size)
