@@ -35,6 +35,7 @@ int vr_h5_make_groups(vr_h5 *f, const char *path)
 int vr_h5_remove(vr_h5 *f, const char *path)
 {
   if (!vr_h5_has(f, path)) return 0;
+  VR_TRY(vr_h5_check_heaps(f)); // later, what is removed would look like damage
   vr_h5_forget(f, path);
   f->repack = 1; // what was there still takes room, and scales still refer to it
   return H5Ldelete(f->id, path, H5P_DEFAULT) < 0 ? vr_h5_fail(VR_EIO, path, "cannot be removed")
