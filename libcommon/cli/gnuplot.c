@@ -179,7 +179,8 @@ static int write_script(const vr_figure *f, const char *kind, int fd)
   if (!status) {
     vr_str_add(&code, "set encoding utf8\n");
     add_terminal(f, &code);
-    vr_str_addf(&code, "WIDTH = %.10g\nHEIGHT = %.10g\nTITLE = ", f->w, f->h);
+    vr_str_addf(&code, "WIDTH = %.10g\nHEIGHT = %.10g\nPOINT = %g\nTITLE = ", f->w, f->h,
+      f->format == VR_SVG ? 1 : 0.75);
     add_quoted(&code, f->title ? f->title : "");
     vr_str_add(&code, "\nload ");
     add_quoted(&code, theme);

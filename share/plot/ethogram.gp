@@ -11,6 +11,6 @@ names = |$NUMBER| > 0
 plot NaN with lines notitle, \
   BACK_FILE binary array=(BACK_W, BACK_H) format='%uchar' origin=(BACK_X, BACK_Y) dx=BACK_DX \
     dy=BACK_DY with rgbalpha notitle, \
-  for [i=1:names] $NUMBER using 1:2:3 with labels noenhanced font ',9' textcolor rgb 'white' \
+  for [i=1:names] $NUMBER using 1:2:3 with labels noenhanced font SMALL textcolor rgb 'white' \
     notitle, \
   for [i=1:LEGEND] NaN with points pointtype 5 pointsize 0.9 linecolor rgb COLOUR[i] title NAME[i]

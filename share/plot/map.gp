@@ -31,5 +31,5 @@ plot NaN with lines notitle, \
   for [i=1:(BAR ne '')] NaN with lines linecolor palette notitle, \
   for [i=1:lines] $NUMBER using 1:2:(HALO) with circles fillcolor rgb '#50ffffff' \
     fillstyle solid noborder notitle, \
-  for [i=1:lines] $NUMBER using 1:2:3 with labels font ',9' textcolor rgb INK notitle, \
+  for [i=1:lines] $NUMBER using 1:2:3 with labels font SMALL textcolor rgb INK notitle, \
   for [i=1:LEGEND] NaN with points pointtype 7 pointsize 0.9 linecolor rgb COLOUR[i] title NAME[i]

@@ -1,6 +1,8 @@
-# theme.gp -- looks that all kinds of pictures share.  WIDTH and HEIGHT are points, TITLE is a text.
+# theme.gp -- looks that all kinds of pictures share.  WIDTH and HEIGHT are points, TITLE is a
+# text, POINT the unit of the terminal's fonts in points.
 INK = '#222222'
 SOFT = '#7a7a7a'
+SMALL = sprintf(',%g', 9 * POINT)
 set datafile separator "\t"
 set datafile missing 'NaN'
 set border 3 linewidth 0.75 linecolor rgb SOFT
@@ -9,7 +11,7 @@ set xtics offset 0,0.2
 set key off
 set style fill solid 1 noborder
 if (TITLE ne '') set label 1000 TITLE at graph 0, screen 1 - 24.0 / HEIGHT left noenhanced \
-  font ',14' textcolor rgb INK
+  font sprintf(',%g', 14 * POINT) textcolor rgb INK
 
 # What a picture may lack: images, a legend, a colour bar, data.
 BACK_FILE = ''; BACK_W = 1; BACK_H = 1; BACK_X = 0; BACK_Y = 0; BACK_DX = 1; BACK_DY = 1
