@@ -41,6 +41,11 @@ uint64_t vr_trial_seed(uint64_t seed, uint32_t trial)
   return (high << 32 | vr_rng_u32(&r)) >> 11;
 }
 
+uint64_t vr_episode_seed(uint64_t seed, uint32_t trial, uint32_t episode)
+{
+  return vr_trial_seed(vr_trial_seed(seed, trial), episode);
+}
+
 void vr_env_report(vr_env *e, const char *name, double value)
 {
   if (e->nevents < VR_MAXEVENTS) e->event[e->nevents++] = (vr_event){name, value};
@@ -136,6 +141,7 @@ void vr_env_step(vr_env *e, const float *action, double *obs, double *reward)
     char why[sizeof e->is.reason];
     snprintf(why, sizeof why, "engine: %s", vr_errmsg());
     vr_env_end(e, why, 0);
+    e->is.broken = 1;
     return;
   }
   watch_falls(e);
@@ -146,6 +152,11 @@ void vr_env_step(vr_env *e, const float *action, double *obs, double *reward)
 const char *vr_env_done(const vr_env *e)
 {
   return e->is.over ? e->is.reason : NULL;
+}
+
+int vr_env_broken(const vr_env *e)
+{
+  return e->is.broken;
 }
 
 double vr_env_discount(const vr_env *e)

@@ -79,6 +79,8 @@ int vr_scene_new(const char *mjcf, const vr_task *task, vr_scene **s);
  * episode draws; each vr_env_reset moves it into place, without compiling. step: of the physics, s. */
 int vr_scene_of(const vr_body *body, const vr_task *task, double step, vr_scene **s);
 const vr_layout *vr_scene_layout(const vr_scene *s);
+/* Time limit of an episode, s: the task's. It is kept by whoever steps the environment. */
+double vr_scene_seconds(const vr_scene *s);
 void vr_scene_free(vr_scene *s);
 
 int vr_env_new(const vr_scene *s, vr_env **e);
@@ -95,6 +97,9 @@ void vr_env_step(vr_env *e, const float *action, double *obs, double *reward);
 /* NULL while the episode goes on; else why it ended: "fell into the gap", "engine: ...". Time
  * limits are the caller's. */
 const char *vr_env_done(const vr_env *e);
+
+/* 1 when it ended since the engine diverged. */
+int vr_env_broken(const vr_env *e);
 
 /* Of the last step: 0 where nothing more could be earned after it (a fall into a gap, a diverged
  * engine), else 1, also where an episode ends in success or at a time limit. */
@@ -115,5 +120,7 @@ void vr_env_cue(const vr_env *e, vr_cue *cue);
 
 /* Number of a trial's episode: 53 random bits of (seed, trial), exact in a double. */
 uint64_t vr_trial_seed(uint64_t seed, uint32_t trial);
+/* The same where a trial has one episode after the other. */
+uint64_t vr_episode_seed(uint64_t seed, uint32_t trial, uint32_t episode);
 
 #endif

@@ -61,6 +61,7 @@ struct vr_scene {
 typedef struct {
   int fallen;      /* the animal lies */
   int over;        /* the episode has ended */
+  int broken;      /* since the engine diverged */
   char reason[96]; /* and why */
   double discount; /* of the last step */
   /* gaps: platforms that are behind. bowl: 1 when it has got out */

@@ -159,6 +159,11 @@ const vr_layout *vr_scene_layout(const vr_scene *s)
   return &s->layout;
 }
 
+double vr_scene_seconds(const vr_scene *s)
+{
+  return s->task.name ? vr_task_seconds(&s->task) : 30;
+}
+
 const vr_axis *vr_layout_axis(const vr_layout *layout, const char *axis)
 {
   for (size_t i = 0; i < layout->naxes; i++)
