@@ -4,7 +4,7 @@
 
 static vr_stage_watershed_par par = VR_STAGE_WATERSHED_DEFAULTS;
 static const char *against;
-static vr_list means;
+static vr_list means, squares;
 
 static const vr_opt opts[] = {
   {'g', "grid", VR_OPT_INT, &par.density.grid, 8, 10001, "N", "pixels of the grid a side"},
@@ -25,6 +25,7 @@ static const vr_opt opts[] = {
   {0, "sweep", VR_OPT_FLAG, &par.sweep, 0, 0, NULL,
     "also write the number of regions for 46 blurs"},
   {0, "mean", VR_OPT_LIST, &means, 0, 0, "PATH", "also write the means of this dataset by region"},
+  {0, "rms", VR_OPT_LIST, &squares, 0, 0, "PATH", "the same, root mean square"},
   {0, "against", VR_OPT_STR, &against, 0, 0, "LABELS",
     "also compare with task, event, event:NAME,..., /label/NAME"},
 };
@@ -51,7 +52,8 @@ int main(int argc, char **argv)
     if (info.outside)
       vr_note("%.2g %% of the frames lie in no region (density below %.3g, or a line)",
         100 * (double)info.outside / (double)info.frames, info.floor);
-    for (size_t k = 0; k < means.n; k++) vr_must(vr_stage_region_mean(t, means.item[k]));
+    for (size_t k = 0; k < means.n; k++) vr_must(vr_stage_region_mean(t, means.item[k], 0));
+    for (size_t k = 0; k < squares.n; k++) vr_must(vr_stage_region_mean(t, squares.item[k], 1));
     if (against) {
       vr_must(vr_stage_region_against(t, against, &purity));
       vr_note("against %s: purity %.3f (chance %.3f, balanced %.3f), mutual information %.3f",

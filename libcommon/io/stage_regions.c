@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "io/labels.h"
 #include "io/stage_watershed.h"
+#include <math.h>
 #include <stdio.h>
 
 // /label/region and the number of regions
@@ -31,7 +32,7 @@ static int name_axes(const vr_h5 *f, const char *path, int rank, vr_str *axes)
   return vr_str_ok(axes);
 }
 
-static int put_means(vr_turn *t, const char *path, const vr_mat *mean)
+static int put_means(vr_turn *t, const char *path, const vr_mat *mean, const char *kind)
 {
   const vr_h5 *f = vr_turn_find(t, path);
   vr_h5_info info;
@@ -39,7 +40,7 @@ static int put_means(vr_turn *t, const char *path, const vr_mat *mean)
   char *units = NULL;
   VR_TRY(vr_h5_get_info(f, path, &info));
   info.dim[0] = mean->rows;
-  vr_str_addf(&to, "/region/mean%s", path);
+  vr_str_addf(&to, "/region/%s%s", kind, path);
   int code = vr_str_ok(&to);
   if (!code) code = name_axes(f, path, info.rank, &axes);
   if (!code && vr_h5_get_attr_str(f, path, "units", &units)) units = NULL;
@@ -52,7 +53,7 @@ static int put_means(vr_turn *t, const char *path, const vr_mat *mean)
   return code;
 }
 
-int vr_stage_region_mean(vr_turn *t, const char *path)
+int vr_stage_region_mean(vr_turn *t, const char *path, int rms)
 {
   vr_labels l = {0};
   vr_mat x = {0}, mean = {0};
@@ -61,8 +62,10 @@ int vr_stage_region_mean(vr_turn *t, const char *path)
   if (!code) code = vr_get_mat(t, path, &x);
   if (!code && x.rows != l.n)
     code = vr_fail(VR_EARG, "%s: %zu rows for %zu frames", path, x.rows, l.n);
+  for (size_t i = 0; rms && !code && i < x.rows * x.cols; i++) x.a[i] *= x.a[i];
   if (!code) code = vr_label_means(&x, l.of, regions, &mean, NULL);
-  if (!code) code = put_means(t, path, &mean);
+  for (size_t i = 0; rms && !code && i < regions * mean.cols; i++) mean.a[i] = sqrt(mean.a[i]);
+  if (!code) code = put_means(t, path, &mean, rms ? "rms" : "mean");
   vr_mat_free(&x);
   vr_mat_free(&mean);
   vr_labels_free(&l);

@@ -34,8 +34,9 @@ typedef struct {
 int vr_stage_watershed(vr_turn *t, const char *path, const vr_stage_watershed_par *par,
   const vr_pool *pool, vr_stage_watershed_info *info);
 
-/* /region/mean/PATH: means of the rows of a dataset over the frames of each region. */
-int vr_stage_region_mean(vr_turn *t, const char *path);
+/* /region/mean/PATH: means of the rows of a dataset over the frames of each region; `rms`:
+ * /region/rms/PATH, roots of the means of their squares. */
+int vr_stage_region_mean(vr_turn *t, const char *path, int rms);
 
 /* /region/against: how the regions agree with other labels of the frames (io/labels.h). */
 int vr_stage_region_against(vr_turn *t, const char *what, vr_purity *purity);
