@@ -11,7 +11,7 @@ VERSION = 0.1.0
 CC      = gcc
 CFLAGS  = -O2 -g
 WARN    = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
-PKGS    = hdf5 fftw3 fftw3f lapacke openblas gsl
+PKGS    = hdf5 fftw3 fftw3f lapacke openblas gsl libpng
 
 MUJOCO     = yes
 MUJOCO_DIR = build/deps/mujoco
@@ -38,7 +38,7 @@ LDLIBS   = $(PKGLIBS)
 LDFLAGS  = -fopenmp -Wl,--as-needed $(SANFLAGS)
 
 # The tools that need the physics engine; all others are linked without it.
-SIMTOOLS = vr-world vr-simulate vr-record
+SIMTOOLS = vr-world vr-simulate vr-record vr-render
 
 SRC     := $(wildcard libcommon/*/*.c)
 TOOLSRC := $(wildcard tools/*.c)

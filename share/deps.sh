@@ -4,10 +4,11 @@
 #   MUJOCO_DIR=DIR    where the engine is, or goes (build/deps/mujoco)
 # A second run finds everything there, says so, and uses no network.
 
+# libegl1 and libgl1-mesa-dri: the pictures of vr-render; nothing else needs them, and nothing is linked.
 # The threaded OpenBLAS on purpose: Debian's serial build gives wrong products when several threads
 # call it at once, and it starts no faster (both 9 ms).
 PACKAGES='gcc make pkg-config libc6-dev libhdf5-dev libfftw3-dev liblapacke-dev libopenblas-pthread-dev
-libgsl-dev libcmocka-dev gnuplot-nox mandoc perl hdf5-tools python3-pip'
+libgsl-dev libpng-dev libegl1 libgl1-mesa-dri libcmocka-dev gnuplot-nox mandoc perl hdf5-tools python3-pip'
 VERSION=3.17.0
 X86_64=d66928d86a2d1b601bbaa4dc11db50214d17d5301bb8afd84721313b67ff0874
 AARCH64=91a70ed9979c383ff1f5c03f25cc2e1280a8254c1a8e558d5dd7f4184f01efc9

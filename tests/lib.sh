@@ -31,6 +31,8 @@ tap() {
   return 0
 }
 skip() { taps=$((taps + 1)); echo "ok $taps - $1 # SKIP $2"; }
+# no_gl FILE -- the messages in it say that pictures cannot be drawn on this machine
+no_gl() { grep -qs libgl1-mesa-dri "$1"; }
 tap_end() { echo "1..$taps"; [ $bad = 0 ]; exit; }
 
 # an empty folder for one test, removed at the end of the run

@@ -30,6 +30,8 @@ mandoc -Tascii -Owidth=999 "$page" 2>/dev/null | perl -pe '1 while s/.\x08//g' |
 mkdir "$tmp/here"
 while IFS= read -r line; do
   (cd "$tmp/here" && timeout 60 bash -eu -o pipefail -c "$line" < /dev/null) > "$tmp/out" 2> "$tmp/err"
-  tap $? "$page: \$ ${line//#/}" "$tmp/err"
+  status=$?
+  if no_gl "$tmp/err"; then skip "$page: \$ ${line//#/}" "no OpenGL here"
+  else tap $status "$page: \$ ${line//#/}" "$tmp/err"; fi
 done < "$tmp/examples"
 tap_end

@@ -183,6 +183,19 @@ int vr_physics_run(
   return check(d);
 }
 
+int vr_physics_try(int code, const char *what, void (*fn)(void *ctx), void *ctx)
+{
+  ready();
+  jmp_buf place;
+  if (CATCH(place)) {
+    DONE();
+    return vr_fail(code, "%s: %s", what, message);
+  }
+  fn(ctx);
+  DONE();
+  return 0;
+}
+
 int vr_physics_substeps(double control, double step, int *substeps)
 {
   double n = step > 0 ? round(control / step) : 0;

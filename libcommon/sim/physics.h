@@ -41,6 +41,10 @@ size_t vr_physics_state_size(const mjModel *m);
 void vr_physics_save(const mjModel *m, const mjData *d, double *state);
 int vr_physics_load(const mjModel *m, mjData *d, const double *state);
 
+/* Calls fn(ctx), which must own nothing: an error of the engine in it comes back as `code`, "what:
+ * message". */
+int vr_physics_try(int code, const char *what, void (*fn)(void *ctx), void *ctx);
+
 /* Physics steps of a control step of `control` seconds, or VR_EARG when it is no whole number. */
 int vr_physics_substeps(double control, double step, int *substeps);
 
