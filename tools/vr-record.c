@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const char *task_spec = "flat";
-static int trials = 25, first, wide;
+static int trials = 25, first, wide, eye;
 static double seconds, step = VR_STEP_RELEASE;
 
 static const vr_opt opts[] = {
@@ -17,6 +17,7 @@ static const vr_opt opts[] = {
     "length of a trial, s; 0: the time limit of the task"},
   {0, "task", VR_OPT_STR, &task_spec, 0, 0, "TASK", "task, with its parameters"},
   {0, "physics-step", VR_OPT_DBL, &step, 1e-5, 0.02, "S", "time step of the physics, s"},
+  {0, "eye", VR_OPT_FLAG, &eye, 0, 0, NULL, "also record what the animal sees"},
   {0, "double", VR_OPT_FLAG, &wide, 0, 0, NULL, "states and senses in double precision"},
 };
 
@@ -24,7 +25,8 @@ static const vr_tool tool = {
   .name = "vr-record",
   .what = "record trials of a built-in controller",
   .operands = "CONTROLLER[:key=value,...]",
-  .make = {"/pose", "/action", "/force", "/reward", "/discount", "/sense", "/events", "/task"},
+  .make = {"/pose", "/action", "/force", "/reward", "/discount", "/sense", "/events",
+    "/task (/eye)"},
   .opts = opts,
   .nopts = VR_LEN(opts),
   .flags = VR_TOOL_SOURCE | VR_TOOL_SEED | VR_TOOL_NOINPUT,
@@ -50,6 +52,7 @@ static void record(const vr_cli *cli, vr_turn *t)
   par.frames = (size_t)fmax(round(seconds / VR_CONTROL_STEP), 1);
   par.seed = cli->seed;
   par.wide = wide;
+  par.eye = eye;
   par.controller = name;
   par.gaits = stage.gaits;
   par.progress = vr_progress;

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "io/record_in.h"
 #include "sim/controller.h"
+#include "sim/eye.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 typedef struct {
   vr_env *env;
   vr_controller *controller;
+  vr_eye *eye;
   double *row;   /* the present row, all fields */
   float *action; /* a float copy of the action: what the engine gets */
   char *block;   /* the trial so far */
@@ -37,7 +39,7 @@ static void add_field(vr_recording *r, const char *path, const char *axes, const
     .units = units, .type = type, .cols = cols, .deep = deep, .from = r->width, .at = r->block};
   snprintf(f->path, sizeof f->path, "%s", path);
   snprintf(f->axes, sizeof f->axes, "%s", axes);
-  r->width += cols;
+  r->width += type == VR_U8 ? 0 : cols;
   r->block += r->par->frames * cols * vr_type_size(type);
 }
 
@@ -62,6 +64,10 @@ static int list_fields(vr_recording *r)
     snprintf(axes, sizeof axes, "time%s%s", *s->axis ? " " : "", s->axis);
     add_field(r, path, axes, s->units, s->n, 0, type);
   }
+  if (!r->par->eye) return 0;
+  if (r->nfields == VR_MAXFIELDS) return vr_fail(VR_EARG, "more senses than can be recorded");
+  r->eye = r->field + r->nfields;
+  add_field(r, "/eye", "time row column rgb", "1", VR_EYE_SIZE * VR_EYE_SIZE * 3, 0, VR_U8);
   return 0;
 }
 
@@ -74,6 +80,7 @@ static int player_new(const vr_recording *r, player *p)
   VR_TRY(vr_env_new(r->scene, &p->env));
   if (r->par->controller)
     VR_TRY(vr_controller_new(r->par->controller, r->par->gaits, l, &p->controller));
+  if (r->eye) VR_TRY(vr_eye_new(r->scene, VR_EYE_CAMERA, &p->eye));
   VR_TRY(vr_alloc(&p->row, r->width, sizeof *p->row));
   VR_TRY(vr_alloc(&p->action, l->nact, sizeof *p->action));
   VR_TRY(vr_alloc(&p->block, r->block, 1));
@@ -94,6 +101,7 @@ static void player_free(player *p)
 {
   vr_env_free(p->env);
   vr_controller_free(p->controller);
+  vr_eye_free(p->eye);
   vr_release(p->row);
   vr_release(p->action);
   vr_release(p->block);
@@ -138,8 +146,11 @@ static int listen(const player *p, size_t frame, vr_trial_log *log)
 /* Copies the row into the block, each field to its own place. */
 static void keep(const vr_recording *r, player *p, size_t frame)
 {
+  if (r->eye)
+    vr_eye_see(p->eye, p->env, (uint8_t *)p->block + r->eye->at + frame * r->eye->cols);
   for (size_t i = 0; i < r->nfields; i++) {
     const vr_field *f = r->field + i;
+    if (f == r->eye) continue;
     const double *from = p->row + f->from;
     char *to = p->block + f->at + frame * f->cols * vr_type_size(f->type);
     if (f->type == VR_F64) {

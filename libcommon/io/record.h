@@ -17,6 +17,7 @@ typedef struct {
   uint64_t seed;
   int wide;        /* states and senses as float64, else float32 */
   int keep_action; /* /action of the turn stays as it is */
+  int eye;         /* also /eye: what the animal sees */
   /* who acts: a built-in controller by name, with the folder of the gait tables; or, where it is
    * NULL, rows of actions. Trials of a recording come with their `seeds` (else NULL). */
   const char *controller, *gaits;
@@ -37,8 +38,9 @@ typedef struct {
 int vr_record_task(const vr_turn *t, const char *task, vr_str *spec, double *step);
 
 /* Plays the trials on the pool and writes /time, /trial, /trials, /events, /names, /pose, /action,
- * /force, /reward, /discount, /sense and /task into the turn. A turn that holds trials already keeps them, and
- * its events; VR_EDATA when a trial then ends early. The bytes do not depend on the pool.
+ * /force, /reward, /discount, /sense, /task (and /eye) into the turn. A turn that holds trials
+ * already keeps them, and its events; VR_EDATA when a trial then ends early. The bytes do not
+ * depend on the pool.
  * VR_EARG, VR_EMEM, VR_EIO, VR_ENUM. */
 int vr_record(const vr_scene *scene, const vr_task *task, const vr_record_par *par,
   const vr_pool *pool, vr_turn *t);

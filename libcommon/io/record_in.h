@@ -15,7 +15,7 @@ typedef struct {
   const char *units;
   vr_type type;
   size_t cols, deep; /* numbers in a row; deep: of the last axis where there are three, else 0 */
-  size_t from;       /* its first number in the row of doubles */
+  size_t from;       /* its first number in the row of doubles; not for pictures (VR_U8) */
   size_t at;         /* its first byte in a block */
 } vr_field;
 
@@ -41,6 +41,7 @@ typedef struct {
   size_t block;          /* bytes of a trial in the file */
   vr_trial_log *trial;
   int file; /* blocks of all trials, one after the other */
+  const vr_field *eye; /* pictures; NULL: none are taken */
 } vr_recording;
 
 /* Bytes to and from the file of blocks; VR_EIO. */

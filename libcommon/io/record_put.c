@@ -1,12 +1,17 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "io/record_in.h"
+#include "sim/eye.h"
 #include <stdio.h>
 #include <string.h>
 
 /* Names of all columns, once. */
-static int put_names(const vr_layout *l, vr_turn *t)
+static int put_names(const vr_recording *r, vr_turn *t)
 {
+  static char *const rgb[] = {"red", "green", "blue"};
+  const vr_layout *l = vr_scene_layout(r->scene);
+  if (r->eye && !vr_turn_has(t, "/names/rgb"))
+    VR_TRY(vr_put_strings(t, "/names/rgb", rgb, VR_LEN(rgb), "rgb"));
   for (size_t i = 0; i < l->naxes; i++) {
     char path[VR_PATH];
     snprintf(path, sizeof path, "/names/%s", l->axis[i].word);
@@ -130,8 +135,12 @@ static int put_events(const vr_recording *r, vr_turn *t)
 static int put_field(const vr_recording *r, const vr_field *f, size_t frames, void *buf, vr_turn *t)
 {
   size_t row = f->cols * vr_type_size(f->type), first = 0;
-  size_t dim[3] = {frames, f->deep ? f->cols / f->deep : f->cols, f->deep};
+  size_t dim[4] = {frames, f->deep ? f->cols / f->deep : f->cols, f->deep, 3};
   int rank = f->deep ? 3 : strchr(f->axes, ' ') ? 2 : 1;
+  if (f == r->eye) {
+    dim[1] = dim[2] = VR_EYE_SIZE;
+    rank = 4;
+  }
   VR_TRY(vr_h5_begin(t->out, f->path, f->type, rank, dim, f->axes, f->units));
   for (size_t k = 0; k < r->par->trials; k++) {
     size_t n = r->trial[k].frames;
@@ -148,12 +157,13 @@ int vr_recording_put(const vr_recording *r, vr_turn *t)
   void *buf;
   for (size_t k = 0; k < r->par->trials; k++) frames += r->trial[k].frames;
   for (size_t i = 0; i < r->nfields; i++)
-    if (r->field[i].cols > largest) largest = r->field[i].cols;
+    if (r->field[i].cols * vr_type_size(r->field[i].type) > largest)
+      largest = r->field[i].cols * vr_type_size(r->field[i].type);
   VR_TRY(put_trials(r, t));
-  VR_TRY(put_names(vr_scene_layout(r->scene), t));
+  VR_TRY(put_names(r, t));
   VR_TRY(put_task(r, t));
   VR_TRY(put_events(r, t));
-  VR_TRY(vr_alloc(&buf, r->par->frames * largest, sizeof(double)));
+  VR_TRY(vr_alloc(&buf, r->par->frames, largest));
   int code = 0;
   for (size_t i = 0; i < r->nfields && !code; i++) {
     if (i == ACTION && r->par->keep_action) continue;

@@ -112,6 +112,7 @@ int vr_env_reset(vr_env *e, uint64_t seed, double *obs)
   const vr_play *play = e->scene->play;
   vr_rng r = vr_rng_new(seed, 0, RNG_START);
   e->seed = seed;
+  e->episode++;
   e->is = (vr_episode){.discount = 1};
   VR_TRY(set_stage(e));
   VR_TRY(vr_physics_reset(e->m, e->d));

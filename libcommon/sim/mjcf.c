@@ -125,21 +125,46 @@ static void put_site(vr_str *out, const vr_site *s)
   vr_str_add(out, "/>\n");
 }
 
-static void put_camera(vr_str *out, const vr_camera *c)
+// What follows the animal but does not turn with it is placed by the engine as it stands at the
+// start: turned back here, so that a start in another orientation does not move it.
+static void turn_back(int mode, const double *spawn, const double *v, double *out)
 {
-  const double axes[] = {c->right[0], c->right[1], c->right[2], c->up[0], c->up[1], c->up[2]};
+  const double *q = spawn + 3, u[3] = {-q[1], -q[2], -q[3]};
+  double t[3];
+  for (int k = 0; k < 3; k++) out[k] = v[k];
+  if (!strcmp(modes[mode], "fixed")) return;
+  for (int k = 0; k < 3; k++) {
+    int i = (k + 1) % 3, j = (k + 2) % 3;
+    t[k] = 2 * (u[i] * v[j] - u[j] * v[i]);
+  }
+  for (int k = 0; k < 3; k++) {
+    int i = (k + 1) % 3, j = (k + 2) % 3;
+    out[k] += q[0] * t[k] + u[i] * t[j] - u[j] * t[i];
+  }
+}
+
+static void put_camera(vr_str *out, const vr_camera *c, const double *spawn)
+{
+  double pos[3], axes[6];
+  turn_back(c->mode, spawn, c->pos, pos);
+  turn_back(c->mode, spawn, c->right, axes);
+  turn_back(c->mode, spawn, c->up, axes + 3);
   vr_str_addf(out, "<camera name=\"%s\" mode=\"%s\"", c->name, modes[c->mode]);
   vr_mjcf_numbers(out, "fovy", &c->fovy, 1);
-  vr_mjcf_numbers(out, "pos", c->pos, 3);
+  vr_mjcf_numbers(out, "pos", pos, 3);
   vr_mjcf_numbers(out, "xyaxes", axes, 6);
   vr_str_add(out, "/>\n");
 }
 
-static void put_light(vr_str *out, const vr_light *l)
+static void put_light(vr_str *out, const vr_light *l, const double *spawn)
 {
-  vr_str_addf(out, "<light name=\"%s\" mode=\"%s\" type=\"spot\"", l->name, modes[l->mode]);
-  vr_mjcf_numbers(out, "pos", l->pos, 3);
-  vr_mjcf_numbers(out, "dir", l->dir, 3);
+  double pos[3], dir[3];
+  turn_back(l->mode, spawn, l->pos, pos);
+  turn_back(l->mode, spawn, l->dir, dir);
+  vr_str_addf(out, "<light name=\"%s\" mode=\"%s\" type=\"spot\" castshadow=\"false\"", l->name,
+    modes[l->mode]);
+  vr_mjcf_numbers(out, "pos", pos, 3);
+  vr_mjcf_numbers(out, "dir", dir, 3);
   vr_str_add(out, "/>\n");
 }
 
@@ -182,8 +207,8 @@ static void put_body(vr_str *out, const vr_body *b, int k, int depth, const doub
   pose(out, k ? bone->pos : spawn, k ? bone->quat : spawn + 3);
   vr_str_add(out, ">\n");
   if (k == 0) put_root(out, b, depth + 1);
-  EACH(light, nlights, put_light(out, &b->light[i]))
-  EACH(camera, ncameras, put_camera(out, &b->camera[i]))
+  EACH(light, nlights, put_light(out, &b->light[i], spawn))
+  EACH(camera, ncameras, put_camera(out, &b->camera[i], spawn))
   EACH(joint, njoints, put_joint(out, b, &b->joint[i]))
   EACH(geom, ngeoms, put_geom(out, b, &b->geom[i]))
   EACH(site, nsites, put_site(out, &b->site[i]))

@@ -83,6 +83,7 @@ struct vr_env {
   vr_ground ground; /* of the episode */
   double rule[VR_MAXRULES];
   vr_episode is;
+  unsigned long episode; /* counts resets: what is drawn anew in each is seen to have changed */
   double com[3], heading; /* before the step: of the whole animal; of the root */
   vr_event event[VR_MAXEVENTS];
   size_t nevents;

@@ -125,7 +125,6 @@ class Rat:
             "geom size": sizes(m.geom_type[g], m.geom_size[g]),
             "geom position": m.geom_pos[g],
             "geom orientation": quaternions(m.geom_quat[g]),
-            "geom group": m.geom_group[g],
             "geom contype": m.geom_contype[g],
             "geom conaffinity": m.geom_conaffinity[g],
             "geom condim": m.geom_condim[g],

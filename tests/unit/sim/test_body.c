@@ -34,11 +34,11 @@ static void the_rat_has_its_parts(void **state)
   assert_int_equal(b.nexcludes, 26);
   assert_int_equal(b.nsensors, 12);
   assert_int_equal(b.ncameras, 5);
-  // geoms of each kind: trunk, limb, eye, tooth, paw
-  size_t count[5] = {0};
+  // geoms of each kind: trunk, limb, head, eye, tooth, paw
+  size_t count[6] = {0};
   for (size_t i = 0; i < b.ngeoms; i++) count[b.geom[i].kind]++;
-  assert_int_equal(b.nkinds, 5);
-  assert_true(count[0] == 19 && count[1] == 59 && count[2] == 2 && count[3] == 4 && count[4] == 16);
+  assert_int_equal(b.nkinds, 6);
+  assert_true(count[0] == 19 && count[1] + count[2] == 59 && count[3] == 2 && count[4] == 4 && count[5] == 16);
   // an activation of -1 or 1 puts the set point of a joint on the limit
   for (size_t i = 0; i < b.nactuators; i++) {
     const vr_actuator *a = &b.actuator[i];
