@@ -36,7 +36,7 @@ install_packages() {
   say "installing$todo"
   export DEBIAN_FRONTEND=noninteractive
   $as apt-get -qq update
-  # shellcheck disable=SC2086 -- a list of names
+  # shellcheck disable=SC2086
   $as apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends $todo >/dev/null
 }
 

@@ -33,7 +33,7 @@ want=0
 [ -e "$dir/status" ] && want=$(cat "$dir/status")
 [ $status = "$want" ]
 tap $? "$name: exit status $want (got $status)" "$tmp/err"
-# shellcheck disable=SC2046 -- two numbers
+# shellcheck disable=SC2046
 perl tests/compare "$dir/out" "$tmp/out" $(cat "$dir/tol" 2>/dev/null) > "$tmp/diff" 2>&1
 tap $? "$name: output" "$tmp/diff" "$tmp/err"
 if [ -e "$dir/err" ]; then

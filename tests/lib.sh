@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # lib.sh -- what the test scripts share. Sourced from the root of the sources.
 SRC=${SRC:-$PWD}
 B=${B:-build}

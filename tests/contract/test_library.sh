@@ -42,7 +42,7 @@ rm -f "$err"
 export PKG_CONFIG_PATH=$root/lib/pkgconfig
 flags=$(pkg-config --define-variable=prefix="$root" --cflags --libs vr 2> "$err")
 [ "${SAN:-}" = 1 ] && flags="$flags -fsanitize=address,undefined"
-# shellcheck disable=SC2086 -- a list of flags
+# shellcheck disable=SC2086
 ${CC:-cc} -Wall -Wextra -Werror -Wno-sign-compare examples/psd.c $flags -o "$tmp/psd" 2>> "$err"
 tap $? "examples/psd.c compiles against the installed library" "$err"
 [ "$(wc -l < examples/psd.c)" -lt 40 ]
