@@ -49,14 +49,17 @@
 #include "sim/controller.h"
 #include "sim/env.h"
 #include "sim/gait.h"
+#include "sim/gl.h"
 #include "sim/ground.h"
 #include "sim/maze.h"
 #include "sim/mjcf.h"
 #include "sim/motion.h"
+#include "sim/render.h"
 #include "sim/smooth.h"
 #include "sim/spec.h"
 #include "sim/spline.h"
 #include "sim/task.h"
+#include "sim/vec.h"
 #include "sim/world.h"
 
 // io: files and streams
@@ -77,6 +80,7 @@
 #include "io/paths.h"
 #include "io/pickle.h"
 #include "io/pipeline.h"
+#include "io/png.h"
 #include "io/pose.h"
 #include "io/prov.h"
 #include "io/record.h"
@@ -93,8 +97,10 @@
 #include "io/stream.h"
 #include "io/summary.h"
 #include "io/texttable.h"
+#include "io/y4m.h"
 
 // cli: programs: the only layer that prints and exits
+#include "cli/clip.h"
 #include "cli/gnuplot.h"
 #include "cli/opt.h"
 #include "cli/plot.h"

@@ -37,6 +37,7 @@ void vr_plot_set_margins(vr_figure *f, const vr_plot_frame *m)
 
 int vr_plot_legend(vr_figure *f, const vr_labels *l, const uint32_t *colour)
 {
+  static char none[] = "none";
   char **name, *occurs, more[64];
   uint32_t *c;
   size_t n = 0, left_out = 0;
@@ -66,7 +67,7 @@ int vr_plot_legend(vr_figure *f, const vr_labels *l, const uint32_t *colour)
     name[n] = more;
     c[n++] = 0xffffff;
   } else if (occurs[0]) {
-    name[n] = (char[]){"none"};
+    name[n] = none;
     c[n++] = VR_NO_COLOUR;
   }
   vr_figure_number(f, "LEGEND", (double)n);
