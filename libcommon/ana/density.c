@@ -12,11 +12,45 @@ enum { BLOCK = 32 }; // rows in a chunk of work
 #define CLONES
 #endif
 
-// out += w * (a + b)
-CLONES static void add_pair(double w, const double *a, const double *b, double *out, size_t n)
+enum { TAPS = 4 };
+
+// out += sum over k of w[k] * (a[k] + b[k]), TAPS pairs at a time
+CLONES static void add_pairs(
+  const double *w, const double *const *a, const double *const *b, double *restrict out, size_t n)
 {
+  const double *a0 = a[0], *a1 = a[1], *a2 = a[2], *a3 = a[3];
+  const double *b0 = b[0], *b1 = b[1], *b2 = b[2], *b3 = b[3];
 #pragma omp simd
-  for (size_t i = 0; i < n; i++) out[i] += w * (a[i] + b[i]);
+  for (size_t i = 0; i < n; i++)
+    out[i] += (w[0] * (a0[i] + b0[i]) + w[1] * (a1[i] + b1[i])) +
+              (w[2] * (a2[i] + b2[i]) + w[3] * (a3[i] + b3[i]));
+}
+
+// pairs that wait for their turn; the last group is filled up with weights of 0
+typedef struct {
+  double w[TAPS];
+  const double *a[TAPS], *b[TAPS];
+  size_t n;
+} taps;
+
+static void flush(taps *t, double *out, size_t n)
+{
+  if (!t->n) return;
+  for (size_t k = t->n; k < TAPS; k++) {
+    t->w[k] = 0;
+    t->a[k] = t->a[0];
+    t->b[k] = t->b[0];
+  }
+  add_pairs(t->w, t->a, t->b, out, n);
+  t->n = 0;
+}
+
+static void add(taps *t, double w, const double *a, const double *b, double *out, size_t n)
+{
+  t->w[t->n] = w;
+  t->a[t->n] = a;
+  t->b[t->n++] = b;
+  if (t->n == TAPS) flush(t, out, n);
 }
 
 int vr_grid_fit(const vr_mat *xy, const vr_density_par *par, vr_grid *g)
@@ -91,13 +125,15 @@ static int blur_rows(void *ctx, size_t chunk, int thread)
   double *line = b->line + (size_t)thread * (n + 2 * b->radius), *mid = line + b->radius;
   for (size_t r = chunk * BLOCK; r < last; r++) {
     // down the columns: rows of the kernel that hold points
+    taps t = {.n = 0};
     memset(mid, 0, n * sizeof *mid);
     for (size_t k = 0; k <= b->radius; k++) {
       size_t up = mirror((ptrdiff_t)(r + k), n), down = mirror((ptrdiff_t)r - (ptrdiff_t)k, n);
       if (!b->full[up] && !b->full[down]) continue;
       double w = k ? b->w[k] : b->w[0] / 2; // the centre comes twice
-      add_pair(w, b->count + up * n, b->count + down * n, mid, n);
+      add(&t, w, b->count + up * n, b->count + down * n, mid, n);
     }
+    flush(&t, mid, n);
     // along the row, mirrored at its ends
     for (size_t k = 1; k <= b->radius; k++) {
       mid[-(ptrdiff_t)k] = mid[k - 1];
@@ -105,8 +141,9 @@ static int blur_rows(void *ctx, size_t chunk, int thread)
     }
     double *out = b->p + r * n;
     memset(out, 0, n * sizeof *out);
-    add_pair(b->w[0] / 2, mid, mid, out, n);
-    for (size_t k = 1; k <= b->radius; k++) add_pair(b->w[k], mid - k, mid + k, out, n);
+    for (size_t k = 0; k <= b->radius; k++)
+      add(&t, k ? b->w[k] : b->w[0] / 2, mid - k, mid + k, out, n);
+    flush(&t, out, n);
   }
   return 0;
 }
