@@ -125,7 +125,8 @@ int vr_physics_place(const mjModel *m, mjData *d)
     DONE();
     return vr_fail(VR_ENUM, "placing: %s", message);
   }
-  mj_fwdPosition(m, d);
+  mj_kinematics(m, d);
+  mj_collision(m, d);
   DONE();
   return check(d);
 }
