@@ -102,6 +102,7 @@
 // cli: programs: the only layer that prints and exits
 #include "cli/clip.h"
 #include "cli/gnuplot.h"
+#include "cli/lockstep.h"
 #include "cli/opt.h"
 #include "cli/plot.h"
 #include "cli/stage.h"

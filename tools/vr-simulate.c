@@ -1,5 +1,6 @@
 /* vr-simulate -- a task under given actions: states, senses, rewards. */
 #include "base/mem.h"
+#include "cli/lockstep.h"
 #include "cli/stage.h"
 #include "cli/tool.h"
 #include "io/record.h"
@@ -10,9 +11,11 @@
 
 static const char *controller;
 static double seconds, step;
-static int wide;
+static int wide, lockstep;
 
 static const vr_opt opts[] = {
+  {'L', "lockstep", VR_OPT_FLAG, &lockstep, 0, 0, NULL,
+    "read commands line by line, answer each with a line"},
   {0, "controller", VR_OPT_STR, &controller, 0, 0, "NAME",
     "a built-in controller acts, in one trial; nothing is read"},
   {0, "seconds", VR_OPT_DBL, &seconds, 0, 1e5, "S",
@@ -33,6 +36,13 @@ static const vr_tool tool = {
   .flags = VR_TOOL_SEED | VR_TOOL_RAW,
 };
 
+/* Frames of a trial that ends by itself. */
+static size_t frames_of(const vr_task *task)
+{
+  double s = seconds > 0 ? seconds : vr_task_seconds(task);
+  return (size_t)fmax(round(s / VR_CONTROL_STEP), 1);
+}
+
 static void by_controller(vr_cli *cli, const char *task)
 {
   vr_stage stage;
@@ -41,8 +51,7 @@ static void by_controller(vr_cli *cli, const char *task)
   vr_stage_check(&stage, controller);
   vr_record_par par = VR_RECORD_DEFAULTS;
   par.trials = 1;
-  if (seconds <= 0) seconds = vr_task_seconds(&stage.task);
-  par.frames = (size_t)fmax(round(seconds / VR_CONTROL_STEP), 1);
+  par.frames = frames_of(&stage.task);
   par.seed = cli->seed;
   par.wide = wide;
   par.controller = controller;
@@ -115,11 +124,27 @@ static void by_actions(vr_cli *cli, const char *task, vr_turn *t)
   vr_cli_commit(cli, t);
 }
 
+/* Another program acts: text in, text out. */
+static void by_lines(const vr_cli *cli, const char *task)
+{
+  vr_stage stage;
+  vr_stage_open(&stage, task, step > 0 ? step : VR_STEP_RELEASE);
+  vr_must(vr_lockstep(
+    stage.scene, vr_trial_seed(cli->seed, 0), frames_of(&stage.task), wide, stdin, stdout));
+  vr_stage_close(&stage);
+}
+
 int main(int argc, char **argv)
 {
   vr_cli cli = vr_cli_begin(argc, argv, &tool);
   if (!cli.noperands) vr_misuse("say which task, such as flat");
   const char *task = cli.operand[0];
+  if (lockstep) {
+    if (controller || cli.noperands > 1) vr_misuse("with -L, standard input acts, nothing else");
+    if (cli.out) vr_misuse("with -L, the answers go to standard output, not to a file");
+    by_lines(&cli, task);
+    return vr_cli_end(&cli);
+  }
   if (controller) {
     if (cli.noperands > 1) vr_misuse("with --controller, no file is read");
     by_controller(&cli, task);
@@ -127,7 +152,7 @@ int main(int argc, char **argv)
   }
   vr_source source = {.operand = cli.operand + 1, .noperands = cli.noperands - 1};
   if (!source.noperands && isatty(STDIN_FILENO))
-    vr_misuse("standard input is a terminal: name a file with actions, or a --controller");
+    vr_misuse("standard input is a terminal: name a file with actions, a --controller, or -L");
   for (;;) {
     vr_turn *t;
     vr_must(vr_source_next(&source, cli.own ? VR_TURN_OWN : VR_TURN_EXTEND, &t));

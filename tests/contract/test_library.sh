@@ -54,6 +54,15 @@ awk 'NR > 1 { p[$1] = $2; sum += $2 } END { near = 0
   exit !(NR == 64 && near > 0.85 * sum) }' "$tmp/spectrum"
 tap $? "which finds the frequencies of a recording" "$tmp/spectrum" "$err"
 
+if [ -x "$root/bin/vr-world" ]; then
+  engine=$root/lib/vr-tools
+  # shellcheck disable=SC2086 -- a list of flags
+  ${CC:-cc} -Wall -Wextra -Werror -Wno-sign-compare examples/brain.c $flags -L"$engine" -lmujoco \
+    -Wl,-rpath,"$engine" -o "$tmp/brain" 2> "$err" &&
+    "$tmp/brain" "$root/share/vr-tools" gaps > "$tmp/said" 2>> "$err" && grep -q '^reward [1-9]' "$tmp/said"
+  tap $? "examples/brain.c compiles too, and runs the gaps" "$tmp/said" "$err"
+fi
+
 # the programs find what they need where they are now
 if [ -x "$root/bin/vr-world" ]; then
   (cd / && unset VR_SHARE && "$root/bin/vr-world" flat) > "$tmp/scene" 2> "$err"
