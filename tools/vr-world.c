@@ -43,14 +43,21 @@ static void recall_task(vr_cli *cli, const char *folder, vr_task *task)
   vr_source_close(&source);
 }
 
-// the task that the command line names; a word with a dot or a slash in it is a recording
+// a word with a dot or a slash in it, unless it is a table of a task
+static int is_recording(const char *word)
+{
+  size_t n = strlen(word);
+  return !strchr(word, ':') && strpbrk(word, "./") && (n < 4 || strcmp(word + n - 4, ".tsv"));
+}
+
+// the task that the command line names, or that of a recording
 static void read_task(vr_cli *cli, vr_task *task)
 {
   char *folder;
   if (cli->noperands != 1) vr_misuse("say which task, such as flat");
   const char *word = cli->operand[0];
   vr_must(vr_share_path("task", &folder));
-  if (!strchr(word, ':') && strpbrk(word, "./"))
+  if (is_recording(word))
     recall_task(cli, folder, task);
   else {
     vr_must(vr_task_read(folder, word, task));

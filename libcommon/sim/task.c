@@ -147,29 +147,6 @@ static int open_task(const char *folder, const char *name, vr_task *t)
   return read_table(folder, k, t);
 }
 
-// what the ranges do not say
-static int check(const vr_task *t)
-{
-  return kinds[t->kind]->check ? kinds[t->kind]->check(t) : 0;
-}
-
-int vr_task_read(const char *folder, const char *spec, vr_task *t)
-{
-  vr_str name = {0};
-  size_t len = strcspn(spec, ":");
-  *t = (vr_task){0};
-  vr_str_addn(&name, spec, len);
-  int code = vr_str_ok(&name);
-  if (!code && strcspn(spec, ",=") < len)
-    code = vr_fail(VR_EARG, "write a task as NAME:key=value,..., not '%s'", spec);
-  if (!code) code = open_task(folder, vr_str_get(&name), t);
-  if (!code && spec[len]) code = set_all(t, spec + len + 1);
-  if (!code) code = check(t);
-  vr_str_free(&name);
-  if (code) vr_task_free(t);
-  return code;
-}
-
 // the values of a recorded table take the place of the defaults
 static int recall(const vr_table *old, vr_task *t)
 {
@@ -185,6 +162,47 @@ static int recall(const vr_table *old, vr_task *t)
     to->value = from[i].value;
   }
   return 0;
+}
+
+// what the ranges do not say
+static int check(const vr_task *t)
+{
+  return kinds[t->kind]->check ? kinds[t->kind]->check(t) : 0;
+}
+
+// the task that a table of the user is for: its file is named like the task's own
+static int read_variant(const char *folder, const char *path, vr_task *t)
+{
+  vr_table mine = {0};
+  vr_str name = {0};
+  const char *base = strrchr(path, '/') + 1, *dot = strrchr(base, '.');
+  vr_str_addn(&name, base, dot && !strcmp(dot, ".tsv") ? (size_t)(dot - base) : strlen(base));
+  int code = vr_str_ok(&name);
+  if (!code) code = open_task(folder, vr_str_get(&name), t);
+  if (!code) code = vr_table_read(path, columns, VR_LEN(columns), sizeof(vr_task_key), &mine);
+  if (!code) code = recall(&mine, t);
+  vr_table_free(&mine);
+  vr_str_free(&name);
+  return code == VR_EDATA ? VR_EARG : code;
+}
+
+int vr_task_read(const char *folder, const char *spec, vr_task *t)
+{
+  vr_str name = {0};
+  size_t len = strcspn(spec, ":");
+  *t = (vr_task){0};
+  vr_str_addn(&name, spec, len);
+  int code = vr_str_ok(&name);
+  if (!code && strcspn(spec, ",=") < len)
+    code = vr_fail(VR_EARG, "write a task as NAME:key=value,..., not '%s'", spec);
+  if (!code)
+    code = strchr(vr_str_get(&name), '/') ? read_variant(folder, vr_str_get(&name), t)
+                                          : open_task(folder, vr_str_get(&name), t);
+  if (!code && spec[len]) code = set_all(t, spec + len + 1);
+  if (!code) code = check(t);
+  vr_str_free(&name);
+  if (code) vr_task_free(t);
+  return code;
 }
 
 int vr_task_recall(const char *folder, const char *name, const char *text, size_t n, vr_task *t)

@@ -25,8 +25,11 @@ typedef struct {
 /* Names of all tasks, "flat" first; *n of them. */
 const char *const *vr_task_names(size_t *n);
 
-/* Reads the table of the task in `folder` and sets what `spec` says. VR_EARG: no such task or key
- * (the message names the nearest right one), a value that is no number or out of range. */
+/* Reads the table of the task in `folder` and sets what `spec` says: NAME[:key=value,...], or
+ * DIR/NAME.tsv[:key=value,...], a table of the user whose values take the place of those in
+ * `folder`; keys that it does not have keep them. VR_EARG: no such task or key (the message names the
+ * nearest right one), a value that is no number or out of range, each with file and line where it
+ * stands in a table; VR_EIO, VR_EMEM. */
 int vr_task_read(const char *folder, const char *spec, vr_task *task);
 
 /* Value of a key; NAN when there is none of that name. */
