@@ -48,6 +48,7 @@
 #include "sim/body.h"
 #include "sim/controller.h"
 #include "sim/env.h"
+#include "sim/eye.h"
 #include "sim/gait.h"
 #include "sim/gl.h"
 #include "sim/ground.h"
