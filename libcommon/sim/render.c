@@ -215,11 +215,11 @@ static void look(vr_render *v, uint8_t *rgb)
   mjr_readPixels(rgb, NULL, all, &v->context);
 }
 
-// the eye's picture at the top right, nearly half as high as the view, its pixels as squares
+// the eye's picture at the top right, about a third of the view, its pixels as squares
 static void put_eye(vr_render *v, mjrRect view, const uint8_t *rgb, int topdown)
 {
   int least = view.width < view.height ? view.width : view.height;
-  int k = (2 * least / 5 + VR_RENDER_EYE / 2) / VR_RENDER_EYE;
+  int k = (least / 3 + VR_RENDER_EYE / 2) / VR_RENDER_EYE;
   if (k < 1) k = 1;
   int side = k * VR_RENDER_EYE;
   int gap = 8;
