@@ -120,6 +120,7 @@ extern const char fftw_version[] __attribute__((weak));
 extern const char fftwf_version[] __attribute__((weak));
 extern const char *gsl_version __attribute__((weak));
 const char *mj_versionString(void) __attribute__((weak));
+const char *png_get_libpng_ver(const void *png) __attribute__((weak));
 
 void vr_print_version(const vr_tool *tool)
 {
@@ -130,5 +131,6 @@ void vr_print_version(const vr_tool *tool)
   if (gsl) printf(", GSL %s", *gsl);
   if (vr_blas_name()) printf(", %s", vr_blas_name());
   if (mj_versionString) printf(", MuJoCo %s", mj_versionString());
+  if (png_get_libpng_ver) printf(", libpng %s", png_get_libpng_ver(NULL));
   printf(")\nSources: Apache-2.0. Programs linked with FFTW and GSL: GPL-3.\n");
 }
