@@ -1,4 +1,4 @@
-/* eye_parts.h -- what the files of the eye share; seen by eye*.c only. */
+/* eye_parts.h -- what the files of the eye share; for eye*.c, included nowhere else. */
 #ifndef VR_SIM_EYE_PARTS_H
 #define VR_SIM_EYE_PARTS_H
 #include "sim/eye.h"
