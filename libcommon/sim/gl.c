@@ -109,8 +109,7 @@ void vr_gl_close(vr_gl *gl)
   if (gl->context) {
     gl->current(gl->display, NULL, NULL, NULL);
     gl->destroy(gl->display, gl->context);
-    gl->terminate(gl->display);
   }
-  // drivers do not survive being unloaded: the library stays until the process ends
+  // drivers do not survive being unloaded: library and display stay until the process ends
   vr_release(gl);
 }
