@@ -33,7 +33,7 @@ static const vr_opt opts[] = {
   {0, "chroma", VR_OPT_WORD, &chroma, 0, 0, VR_Y4M_CHROMA_WORDS,
     "colour for four pixels together, or for each"},
   {0, "plain", VR_OPT_FLAG, &par.plain, 0, 0, NULL,
-    "no shadows, reflections and smooth edges: ten times faster"},
+    "no shadows, reflections and smooth edges: five times faster"},
   {0, "png", VR_OPT_FILE, &png, 0, 0, "PATTERN",
     "PNG files instead, such as frame-%05d.png, numbered from 0"},
 };

@@ -24,7 +24,7 @@ typedef struct {
   double distance, azimuth, elevation; /* m and degrees; of the free camera, which goes with the
                                           animal */
   double window;                       /* s of the series in a strip */
-  int plain; /* no shadows, reflections and smooth edges: ten times faster */
+  int plain; /* no shadows, reflections and smooth edges: five times faster */
 } vr_render_par;
 #define VR_RENDER_DEFAULTS                                                                         \
   {                                                                                                \
