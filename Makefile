@@ -43,10 +43,12 @@ SIMTOOLS = vr-world vr-simulate vr-record vr-render
 SRC     := $(wildcard libcommon/*/*.c)
 TOOLSRC := $(wildcard tools/*.c)
 UNITSRC := $(wildcard tests/unit/*/test_*.c)
+HELPSRC := $(wildcard tests/contract/*.c tests/fuzz/*.c tests/peers/*.c)
 ifeq ($(MUJOCO),no)
   SRC     := $(filter-out libcommon/sim/%,$(SRC))
   TOOLSRC := $(filter-out $(SIMTOOLS:%=tools/%.c),$(TOOLSRC))
   UNITSRC := $(filter-out tests/unit/sim/%,$(UNITSRC))
+  HELPSRC := $(filter-out %_sim.c,$(HELPSRC))
 else
   MJFLAGS = -isystem $(MUJOCO_DIR)/include -DVR_MUJOCO
   MJLIBS  = -L$(MUJOCO_DIR)/lib -lmujoco
@@ -58,9 +60,9 @@ LIB    = $(B)/libvr.a
 LIBOBJ = $(SRC:%.c=$(B)/%.o)
 TOOLS  = $(TOOLSRC:tools/%.c=$(BIN)/%) $(patsubst tools/%.sh,$(BIN)/%,$(wildcard tools/*.sh))
 UNITS  = $(UNITSRC:%.c=$(B)/%)
-HELPERS = $(patsubst %.c,$(B)/%,$(wildcard tests/contract/*.c tests/fuzz/*.c))
+HELPERS = $(patsubst %.c,$(B)/%,$(HELPSRC))
 BENCHES = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/bench_*.c))
-SIMPROGS = $(SIMTOOLS:%=$(BIN)/%) $(filter $(B)/tests/unit/sim/% %_sim,$(UNITS) $(BENCHES))
+SIMPROGS = $(SIMTOOLS:%=$(BIN)/%) $(filter $(B)/tests/unit/sim/% %_sim,$(UNITS) $(BENCHES) $(HELPERS))
 
 all: $(TOOLS)
 
@@ -129,7 +131,7 @@ peers: $(PEERS_DIR)/.done
 $(PEERS_DIR)/.done: tests/peers/requirements.txt tests/peers/install
 	tests/peers/install $(PEERS_DIR)
 
-check-peers: all
+check-peers: all $(HELPERS)
 	@[ -x $(PEERS_DIR)/bin/python ] || { echo 'no reference programs in $(PEERS_DIR): run `make peers`' >&2; exit 1; }
 	@$(RUN) PYTHON=$(PEERS_DIR)/bin/python VR_TEST_SECONDS=1200 tests/run $(or $(T),tests/peers/test_*.py)
 

@@ -30,7 +30,8 @@ void vr_play_shake(vr_env *e, vr_rng *r, double share)
 void vr_play_paint(vr_env *e, int orb, const char *material)
 {
   int id = mj_name2id(e->m, mjOBJ_MATERIAL, material);
-  if (id >= 0) e->m->geom_matid[e->m->body_geomadr[e->scene->places.orb + orb]] = id;
+  if (id >= 0 && orb < e->scene->places.norbs)
+    e->m->geom_matid[e->m->body_geomadr[e->scene->places.orb + orb]] = id;
 }
 
 static int touches_world(const vr_env *e)

@@ -13,7 +13,7 @@ enum { WAITING, TOUCHED, TAPPED, TOO_SOON, TOO_LATE };
 static void show(vr_env *e)
 {
   static const char *const colour[] = {"orb", "orb_once", "orb_twice"};
-  if (!e->ground.norbs) return;
+  if (!e->scene->places.norbs) return;
   vr_place_orb(&e->scene->places, e->m, 0, e->is.place);
   vr_play_paint(e, 0, colour[e->is.touches]);
 }
