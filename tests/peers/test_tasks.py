@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 os.environ["MUJOCO_GL"] = "disable"  # nothing is drawn
 import mujoco
 import numpy as np
+from dm_control import mjcf
 from dm_control.mujoco import engine
 from dm_control.locomotion.examples import basic_rodent_2020 as release
 
@@ -132,7 +133,8 @@ def main():
         starts = env.task._maze_arena.spawn_positions
         for i, t in enumerate(targets(env.task)):
             x, y = starts[i % len(starts)][:2]
-            t.geom.pos = [x + random.uniform(-0.1, 0.15), y + random.uniform(-0.1, 0.1), 0.05 + 0.01 * (i // len(starts))]
+            mjcf.get_attachment_frame(t.mjcf_model).pos = [x + random.uniform(-0.1, 0.15), y + random.uniform(-0.1, 0.1), 0]
+            t.geom.pos = [0, 0, 0.05 + 0.01 * (i // len(starts))]
     env.add_extra_hook("initialize_episode_mjcf", near_the_starts)
     compare("maze, orbs near the starts", "maze", env, targets, 500, 5)
 
