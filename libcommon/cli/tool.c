@@ -4,6 +4,7 @@
 #include "cli/state.h"
 #include "num/blas.h"
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,15 @@ static void set_signals(void)
   static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
   for (size_t i = 0; i < VR_LEN(ends); i++) signal(ends[i], on_signal);
   signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of write, told in one line
+}
+
+/* Large blocks go back to the system when they are freed: without this the holes that chunks of
+ * files leave behind grow with the length of a recording. */
+static void set_memory(void)
+{
+#ifdef M_MMAP_THRESHOLD
+  mallopt(M_MMAP_THRESHOLD, 1 << 18);
+#endif
 }
 
 /* -- the command for the history -- */
@@ -136,6 +146,7 @@ vr_cli vr_cli_begin(int argc, char **argv, const vr_tool *tool)
   int first;
   cli = (vr_cli){.tool = tool, .state = &state};
   vr_the_cli = &cli;
+  set_memory();
   set_signals();
   vr_blas_begin();
   state.threads = vr_pool_default_threads();
