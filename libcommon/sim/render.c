@@ -132,6 +132,8 @@ int vr_render_scene(vr_render *v, const vr_scene *scene, uint64_t seed)
     v->m->vis.quality.offsamples = v->m->vis.quality.shadowsize = 0;
     for (int i = 0; i < v->m->nmat; i++) v->m->mat_reflectance[i] = 0;
   }
+  // the scene's light casts none, so that the eye need not know of them; a film looks better so
+  for (int i = 0; i < v->m->nlight && !v->par.plain; i++) v->m->light_castshadow[i] = 1;
   int code = vr_physics_data(v->m, &v->d);
   if (!code) code = arrange(v);
   if (!code) code = aim(v);
