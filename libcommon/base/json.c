@@ -7,26 +7,12 @@
 
 enum { DEEPEST = 64 };
 
-// length of the UTF-8 sequence at s; 0: it is none
-static size_t utf8_length(const unsigned char *s, size_t n)
-{
-  size_t len = s[0] < 0x80                   ? 1
-               : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
-               : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
-               : s[0] >= 0xf0 && s[0] < 0xf5 ? 4
-                                             : 0;
-  if (!len || len > n) return 0;
-  for (size_t i = 1; i < len; i++)
-    if ((s[i] & 0xc0) != 0x80) return 0;
-  return len;
-}
-
 void vr_json_add_string(vr_str *t, const char *text, size_t n)
 {
   vr_str_addc(t, '"');
   for (size_t i = 0; i < n;) {
     unsigned char c = (unsigned char)text[i];
-    size_t len = utf8_length((const unsigned char *)text + i, n - i);
+    size_t len = vr_utf8_length((const unsigned char *)text + i, n - i);
     if (c == '"' || c == '\\')
       vr_str_addf(t, "\\%c", c);
     else if (c == '\n')

@@ -74,8 +74,7 @@ void vr_str_free(vr_str *t)
   *t = (vr_str){0};
 }
 
-/* length of the UTF-8 sequence at s, 0 where it is not one */
-static size_t utf8_length(const unsigned char *s, size_t n)
+size_t vr_utf8_length(const unsigned char *s, size_t n)
 {
   size_t len = s[0] < 0x80                   ? 1
                : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
@@ -96,7 +95,7 @@ void vr_str_add_escaped(vr_str *t, const char *text, size_t n, size_t max)
       vr_str_add(t, "...");
       return;
     }
-    size_t len = utf8_length(s + i, n - i);
+    size_t len = vr_utf8_length(s + i, n - i);
     // C1 controls come as two bytes, c2 80 to c2 9f
     int control = len == 1 ? s[i] < 0x20 || s[i] == 0x7f || s[i] == '\\' || s[i] == '"'
                            : len == 2 && s[i] == 0xc2 && s[i + 1] < 0xa0;

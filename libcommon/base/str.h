@@ -21,6 +21,9 @@ int vr_str_ok(const vr_str *t);          /* 0 or VR_EMEM */
 const char *vr_str_get(const vr_str *t); /* the text, "" when empty */
 void vr_str_free(vr_str *t);
 
+/* Bytes of the UTF-8 character at s, of which n > 0 bytes are there; 0: it is none. */
+size_t vr_utf8_length(const unsigned char *s, size_t n);
+
 /* Text from a file made safe to print: control characters, quotes and bytes that are not UTF-8 are
  * written as \xNN; nothing is longer than `max` characters (then "..." ends it). */
 void vr_str_add_escaped(vr_str *t, const char *text, size_t n, size_t max);

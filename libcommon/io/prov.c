@@ -1,5 +1,6 @@
 #include "io/prov.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include <string.h>
@@ -7,20 +8,9 @@
 enum { ID = 12 }; /* hexadecimal digits of an id */
 static const char head[] = "{\"id\":\"";
 
-/* -- JSON -- */
-
 static void add_json(vr_str *t, const char *text)
 {
-  vr_str_addc(t, '"');
-  for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-    if (*c == '"' || *c == '\\')
-      vr_str_addf(t, "\\%c", *c);
-    else if (*c < 0x20 || *c == 0x7f)
-      vr_str_addf(t, "\\u%04x", *c);
-    else
-      vr_str_addc(t, (char)*c);
-  }
-  vr_str_addc(t, '"');
+  vr_json_add_string(t, text, strlen(text));
 }
 
 /* FNV-1a, 64 bits */
