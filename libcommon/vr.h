@@ -60,6 +60,7 @@
 #include "sim/spec.h"
 #include "sim/spline.h"
 #include "sim/task.h"
+#include "sim/teacher.h"
 #include "sim/vec.h"
 #include "sim/world.h"
 
