@@ -64,6 +64,14 @@
 #include "sim/vec.h"
 #include "sim/world.h"
 
+// nn: networks
+#include "nn/agent.h"
+#include "nn/arch.h"
+#include "nn/conf.h"
+
+// rl: learning from rewards and from teachers
+#include "rl/policy.h"
+
 // io: files and streams
 #include "io/basis.h"
 #include "io/check.h"
@@ -83,6 +91,7 @@
 #include "io/pickle.h"
 #include "io/pipeline.h"
 #include "io/png.h"
+#include "io/policy.h"
 #include "io/pose.h"
 #include "io/prov.h"
 #include "io/record.h"
