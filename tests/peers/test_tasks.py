@@ -76,6 +76,10 @@ def play(env, orbs, steps, seed):
     places = tape.places(physics)
     tape.states.clear()
     tape.keep(physics)
+    if places and not hasattr(env.task, "_state_logic"):
+        # Orbs are first looked for among the contacts that are left from before the animal was placed:
+        # of the model's own pose at the origin, which takes an orb of the maze's central cell.
+        tape.states = [np.concatenate([[0], physics.model.qpos0, np.zeros(physics.model.nv)])]
     out = [np.concatenate([[len(places)], *places]), places[0] if places else nothing, tape.states.pop()]
     for _ in range(steps):
         step = env.step(random.uniform(-1, 1, 38))
@@ -124,8 +128,11 @@ def main():
     compare("bowl", "bowl", release.rodent_escape_bowl(3), none, 500, 3)
 
     targets = lambda task: [t for kind in task._active_targets for t in kind]
-    env = release.rodent_maze_forage(4)
-    compare("maze", "maze", env, targets, 300, 4)
+    for seed in (4, 311):  # with 311 there is an orb in the central cell
+        np.random.seed(seed)  # of the maze generator
+        env = release.rodent_maze_forage(seed)
+        compare(f"maze {seed}", "maze", env, targets, 300, seed)
+    np.random.seed(5)
     env = release.rodent_maze_forage(5)
     random = np.random.default_rng(5)
 
