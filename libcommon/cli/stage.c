@@ -2,6 +2,8 @@
 #include "base/mem.h"
 #include "cli/tool.h"
 #include "sim/controller.h"
+#include "sim/spec.h"
+#include "sim/teacher.h"
 
 void vr_stage_open(vr_stage *s, const char *task, double step)
 {
@@ -21,9 +23,14 @@ void vr_stage_open(vr_stage *s, const char *task, double step)
 
 void vr_stage_check(const vr_stage *s, const char *controller)
 {
-  vr_controller *c;
-  vr_must(vr_controller_new(controller, s->gaits, vr_scene_layout(s->scene), &c));
+  vr_controller *c = NULL;
+  vr_teacher *t = NULL;
+  if (vr_spec_is(controller, "teacher"))
+    vr_must(vr_teacher_new(controller, s->gaits, s->scene, &t));
+  else
+    vr_must(vr_controller_new(controller, s->gaits, vr_scene_layout(s->scene), &c));
   vr_controller_free(c);
+  vr_teacher_free(t);
 }
 
 void vr_stage_close(vr_stage *s)

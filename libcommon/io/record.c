@@ -4,6 +4,8 @@
 #include "io/record_in.h"
 #include "sim/controller.h"
 #include "sim/eye.h"
+#include "sim/spec.h"
+#include "sim/teacher.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +16,9 @@
 /* What one thread plays with. */
 typedef struct {
   vr_env *env;
-  vr_controller *controller;
+  vr_controller *controller; /* or teacher, or neither */
+  vr_teacher *teacher;
+  const char *doing; /* what the teacher was last told to be at */
   vr_eye *eye;
   double *row;   /* the present row, all fields */
   float *action; /* a float copy of the action: what the engine gets */
@@ -78,8 +82,11 @@ static int player_new(const vr_recording *r, player *p)
   const vr_layout *l = vr_scene_layout(r->scene);
   const vr_field *f = r->field;
   VR_TRY(vr_env_new(r->scene, &p->env));
-  if (r->par->controller)
-    VR_TRY(vr_controller_new(r->par->controller, r->par->gaits, l, &p->controller));
+  const char *who = r->par->controller;
+  if (who && vr_spec_is(who, "teacher"))
+    VR_TRY(vr_teacher_new(who, r->par->gaits, r->scene, &p->teacher));
+  else if (who)
+    VR_TRY(vr_controller_new(who, r->par->gaits, l, &p->controller));
   if (r->eye) VR_TRY(vr_eye_new(r->scene, VR_EYE_CAMERA, &p->eye));
   VR_TRY(vr_alloc(&p->row, r->width, sizeof *p->row));
   VR_TRY(vr_alloc(&p->action, l->nact, sizeof *p->action));
@@ -101,6 +108,7 @@ static void player_free(player *p)
 {
   vr_env_free(p->env);
   vr_controller_free(p->controller);
+  vr_teacher_free(p->teacher);
   vr_eye_free(p->eye);
   vr_release(p->row);
   vr_release(p->action);
@@ -119,7 +127,13 @@ static int act(const vr_recording *r, player *p, size_t k, size_t frame, vr_tria
 {
   const vr_record_par *par = r->par;
   size_t nact = vr_scene_layout(r->scene)->nact;
-  if (par->controller) {
+  if (p->teacher) {
+    vr_teacher_act(p->teacher, p->env, p->action);
+    const char *doing = vr_teacher_doing(p->teacher);
+    vr_event begins = {doing, 0};
+    if (doing != p->doing) VR_TRY(note(log, &begins, (double)frame / RATE));
+    p->doing = doing;
+  } else if (p->controller) {
     vr_cue cue;
     vr_event event[VR_CONTROLLER_EVENTS];
     vr_env_cue(p->env, &cue);
@@ -146,8 +160,7 @@ static int listen(const player *p, size_t frame, vr_trial_log *log)
 /* Copies the row into the block, each field to its own place. */
 static void keep(const vr_recording *r, player *p, size_t frame)
 {
-  if (r->eye)
-    vr_eye_see(p->eye, p->env, (uint8_t *)p->block + r->eye->at + frame * r->eye->cols);
+  if (r->eye) vr_eye_see(p->eye, p->env, (uint8_t *)p->block + r->eye->at + frame * r->eye->cols);
   for (size_t i = 0; i < r->nfields; i++) {
     const vr_field *f = r->field + i;
     if (f == r->eye) continue;
@@ -181,6 +194,8 @@ static int play_trial(const vr_recording *r, player *p, size_t k)
     par->seeds ? (uint64_t)par->seeds[k] : vr_trial_seed(par->seed, (uint32_t)(par->first + k));
   VR_TRY(vr_wrap(vr_env_reset(p->env, log->seed, p->obs), "trial %zu", par->first + k));
   if (p->controller) vr_controller_start(p->controller, log->seed);
+  if (p->teacher) vr_teacher_start(p->teacher, log->seed);
+  p->doing = NULL;
   snprintf(log->outcome, sizeof log->outcome, "time limit");
   for (size_t i = 0; i < frames; i++) {
     vr_env_pose(p->env, &p->pose);

@@ -84,7 +84,7 @@ static void sense(const vr_env *e, double *obs)
   const vr_senses *s = &e->scene->senses;
   if (!obs) return;
   vr_senses_read(s, e->m, e->d, obs);
-  if (e->scene->tells) e->scene->play->tell(e, obs + s->sense[s->nsense - 1].first);
+  if (e->scene->tells) e->scene->play->tell(e, obs + s->sense[VR_NSENSES].first);
 }
 
 static void call(void (*rule)(vr_env *), vr_env *e)

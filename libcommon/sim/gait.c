@@ -181,17 +181,81 @@ int vr_righting_update(vr_righting *r, const vr_cue *cue)
   return r->on;
 }
 
-void vr_righting_act(vr_righting *r, const vr_cue *cue, double *u)
+/* The side it lies on, and how much of the kick is played. */
+static double tipped(const vr_cue *cue, double *side)
 {
   double y = (cue->torso[1] + cue->pelvis[1]) / 2;
-  if (fabs(y) > 0.1) r->side = y > 0 ? 1 : -1;
-  double tipped = clip((1 - lower(cue)) / 2 / 0.3, 0, 1), s = sin(r->phi), c = cos(r->phi);
-  if (tipped < 0.07) tipped = 0;
+  if (fabs(y) > 0.1) *side = y > 0 ? 1 : -1;
+  double share = clip((1 - lower(cue)) / 2 / 0.3, 0, 1);
+  return share < 0.07 ? 0 : share;
+}
+
+void vr_righting_act(vr_righting *r, const vr_cue *cue, double *u)
+{
+  double share = tipped(cue, &r->side), s = sin(r->phi), c = cos(r->phi);
   for (size_t i = 0; i < r->n; i++) {
     const vr_right_row *k = r->row + i;
     double kick = k->offset + k->lean * r->side + (k->sin + k->odd_sin * r->side) * s +
                   (k->cos + k->odd_cos * r->side) * c;
-    u[i] = clip(r->hold[i] + tipped * kick, -1, 1);
+    u[i] = clip(r->hold[i] + share * kick, -1, 1);
   }
   r->phi += 2 * M_PI * r->frequency * VR_CONTROL_STEP;
+}
+
+/* -- phases -- */
+
+/* Sums for the harmonic that fits best. */
+typedef struct {
+  double ss, sc, cc, sy, cy;
+} fit;
+
+/* One more y that ought to be s sin(phase) + c cos(phase). */
+static void add(fit *f, double y, double s, double c)
+{
+  f->ss += s * s;
+  f->sc += s * c;
+  f->cc += c * c;
+  f->sy += s * y;
+  f->cy += c * y;
+}
+
+/* The filter turns exp(i phase) of the next command into (1 - keep) / (exp(i step) - keep) times it. */
+static double solve(const fit *f, double step, double keep, double *phase)
+{
+  double det = f->ss * f->cc - f->sc * f->sc;
+  if (det <= 1e-9 * f->ss * f->cc) {
+    *phase = 0;
+    return 0;
+  }
+  double s = (f->cc * f->sy - f->sc * f->cy) / det, c = (f->ss * f->cy - f->sc * f->sy) / det;
+  double re = cos(step) - keep, im = sin(step);
+  *phase = remainder(atan2(s, c) + atan2(im, re), 2 * M_PI);
+  return hypot(s, c) * hypot(re, im) / (1 - keep);
+}
+
+double vr_gait_phase(const vr_gait *g, const double *act, double keep, double *theta)
+{
+  fit f = {0};
+  for (size_t i = 0; i < g->n; i++) {
+    const vr_gait_row *r = g->row + i;
+    // those that steer, or that are cut at the end of their range, tell something else
+    if (r->steer != 0 || fabs(r->offset) > 0.95) continue;
+    add(&f, act[i] - r->offset, r->amp1 * cos(r->phase1), r->amp1 * sin(r->phase1));
+  }
+  return solve(&f, 2 * M_PI * g->frequency * VR_CONTROL_STEP, keep, theta);
+}
+
+double vr_righting_phase(
+  const vr_righting *r, const vr_cue *cue, const double *act, double keep, double *phi)
+{
+  fit f = {0};
+  double side = r->side, share = tipped(cue, &side);
+  for (size_t i = 0; i < r->n; i++) {
+    const vr_right_row *k = r->row + i;
+    double rest = r->hold[i] + share * (k->offset + k->lean * side);
+    if (fabs(rest) > 0.95) continue;
+    add(&f, act[i] - rest, share * (k->sin + k->odd_sin * side),
+      share * (k->cos + k->odd_cos * side));
+  }
+  return solve(&f, 2 * M_PI * r->frequency * VR_CONTROL_STEP, keep, phi);
 }

@@ -34,6 +34,12 @@ void vr_gait_at(const vr_gait *list, size_t n, double speed, vr_gait *g);
  * + steer s, -1, 1); s > 0 turns left. */
 void vr_gait_act(const vr_gait *g, double theta, double s, double *u);
 
+/* The phase at which the gait has to go on, as the activations tell it (gaits.md 8): the harmonic that
+ * fits them best, ahead by the lag of their filter. keep: the share of an activation that outlives a
+ * control step. Returns how much of the amplitude they show: 1 where the gait has been played for long,
+ * 0 where there is nothing of it. Only for gaits of one harmonic. */
+double vr_gait_phase(const vr_gait *g, const double *act, double keep, double *theta);
+
 /* Steering that holds a heading (rad), -1 .. 1. */
 double vr_gait_steer(double heading, double target);
 
@@ -59,5 +65,8 @@ void vr_righting_start(vr_righting *r); /* forgets the side and the clock */
 int vr_righting_update(vr_righting *r, const vr_cue *cue);
 /* The commands of one control step; moves the clock. */
 void vr_righting_act(vr_righting *r, const vr_cue *cue, double *u);
+/* As vr_gait_phase: the clock at which the kick has to go on. */
+double vr_righting_phase(
+  const vr_righting *r, const vr_cue *cue, const double *act, double keep, double *phi);
 
 #endif

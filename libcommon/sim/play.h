@@ -19,9 +19,9 @@ typedef struct {
     const char *key;
     double value;
   } rule[VR_MAXRULES];
-  /* What the release lets the animal know beside its senses: appended to them where rule number
-   * `asked` is above 0. */
-  vr_sense cue;
+  /* What the animal may know beside its senses, in consecutive columns: appended to them where rule
+   * number `asked` is above 0. Those without a name are none. */
+  vr_sense cue[VR_MAXCUES];
   int asked;
   void (*tell)(const vr_env *e, double *out);
   /* Members that are NULL have nothing to do. In order:
@@ -64,6 +64,10 @@ typedef struct {
   int broken;      /* since the engine diverged */
   char reason[96]; /* and why */
   double discount; /* of the last step */
+  /* flat: what is asked for: speed, turning, the heading that follows from it; number of the
+   * command, and when the next one comes */
+  double speed, turn, course, until;
+  uint32_t command;
   /* gaps: platforms that are behind. bowl: 1 when it has got out */
   int behind;
   /* maze: orbs that are taken, all and in this control step */

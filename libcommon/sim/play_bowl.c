@@ -67,7 +67,7 @@ const vr_play vr_play_bowl = {
     [FIELD] = {"spawn_field", 0},
     [BASE] = {"base", -0.01},
     [CUES] = {"cues", 0}},
-  .cue = {.name = "origin", .units = "m", .axis = "space", .n = 3},
+  .cue = {{.name = "origin", .units = "m", .axis = "space", .n = 3}},
   .asked = CUES,
   .tell = tell,
   .start = start,

@@ -139,7 +139,7 @@ const vr_play vr_play_twotap = {
     [TIMEOUT] = {"timeout", 1.2},
     [DELAY] = {"delay", 0},
     [CUES] = {"cues", 0}},
-  .cue = {.name = "task_logic", .units = "1", .axis = "", .n = 1},
+  .cue = {{.name = "task_logic", .units = "1", .axis = "", .n = 1}},
   .asked = CUES,
   .tell = tell,
   .start = start,

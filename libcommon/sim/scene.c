@@ -94,7 +94,8 @@ static int fill(vr_scene *s, const char *mjcf, const vr_task *task)
     s->rule[i] = isnan(given) ? s->play->rule[i].value : given;
   }
   s->tells = s->play->tell && s->rule[s->play->asked] > 0;
-  if (s->tells) vr_senses_add(&s->senses, &s->play->cue);
+  for (int i = 0; s->tells && i < VR_MAXCUES && s->play->cue[i].name; i++)
+    vr_senses_add(&s->senses, s->play->cue + i);
   VR_TRY(find_feelers(s));
   find_hold(s);
   VR_TRY(name_axes(s));

@@ -7,7 +7,8 @@
 #include "sim/env.h"
 #include <mujoco/mujoco.h>
 
-enum { VR_NSENSES = 13, VR_MAXSENSES = 14, VR_MAXNU = 128, VR_NENDS = 5, VR_NPADS = 4 };
+enum { VR_NSENSES = 13, VR_MAXCUES = 2, VR_MAXSENSES = VR_NSENSES + VR_MAXCUES };
+enum { VR_MAXNU = 128, VR_NENDS = 5, VR_NPADS = 4 };
 
 /* Where things are in one model. */
 typedef struct {

@@ -1,6 +1,13 @@
 /* Flat ground: a checkered floor of 1 m squares, the animal in its middle. Nothing is drawn by
  * chance. */
 #include "sim/task_kinds.h"
+#include "base/err.h"
+
+static int check(const vr_task *t)
+{
+  VR_TRY(vr_task_ordered(t, "speed_low", "speed_high"));
+  return vr_task_ordered(t, "change_low", "change_high");
+}
 
 static void dress(const vr_task *t, const vr_ground *g, vr_world *w)
 {
@@ -19,4 +26,4 @@ static void dress(const vr_task *t, const vr_ground *g, vr_world *w)
   vr_str_add(&w->bodies, "/>\n");
 }
 
-const vr_task_kind vr_task_flat = {.name = "flat", .dress = dress};
+const vr_task_kind vr_task_flat = {.name = "flat", .check = check, .dress = dress};

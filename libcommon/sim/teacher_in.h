@@ -1,0 +1,61 @@
+/* teacher_in.h -- what the teachers of the tasks share.
+ * Between the teacher*.c files; included nowhere else. */
+#ifndef VR_SIM_TEACHER_IN_H
+#define VR_SIM_TEACHER_IN_H
+#include "sim/gait.h"
+#include "sim/play.h"
+#include "sim/spec.h"
+#include "sim/teacher.h"
+
+enum { VR_TEACHER_KEYS = 4, VR_RUNNERS = 3 };
+
+/* All that a teacher remembers between steps: saved as it is. */
+typedef struct {
+  int doing;        /* VR_RUN ... */
+  int righting;     /* the kick goes on */
+  double side, phi; /* of it */
+  double theta;     /* phase of the gait that is played */
+  int stage, goal;  /* of the task */
+  double since;     /* when the stage began, s */
+  vr_rng rng;
+} vr_teacher_memory;
+
+enum { VR_STAND, VR_RUN, VR_RIGHT, VR_TAP, VR_NDOINGS };
+
+/* The teacher of a task. Members that are NULL have nothing to do. */
+typedef struct {
+  const char *task;
+  size_t nkeys;
+  vr_key key[VR_TEACHER_KEYS];
+  int (*open)(vr_teacher *t, const char *gaits); /* reads and allocates what it needs */
+  void (*close)(vr_teacher *t);
+  void (*start)(vr_teacher *t);
+  /* Sets t->u and t->is.doing, for an animal that is on its feet. */
+  void (*act)(vr_teacher *t, const vr_env *e, const vr_cue *cue);
+} vr_teach;
+
+extern const vr_teach vr_teach_flat;
+
+struct vr_teacher {
+  const vr_scene *scene;
+  const vr_teach *kind;
+  vr_key key[VR_TEACHER_KEYS];
+  double keep; /* of an activation, in a control step */
+  vr_gait runner[VR_RUNNERS], now;
+  vr_righting righting;
+  double u[VR_GAIT_MAX];
+  vr_teacher_memory is;
+  void *work; /* of the kind */
+};
+
+double vr_teacher_key(const vr_teacher *t, const char *name);
+
+/* Moves a phase by its step, and towards `told` where that is far off: `shown` says how much the
+ * activations tell (vr_gait_phase); where that is nothing, the motion begins anew, at 0. */
+double vr_teacher_phase(double phase, double step, double told, double shown);
+
+/* Runs at a speed with this steering (-1 .. 1, to the left); holds the pose of the start. */
+void vr_teacher_run(vr_teacher *t, const vr_env *e, double speed, double steer);
+void vr_teacher_stand(vr_teacher *t);
+
+#endif

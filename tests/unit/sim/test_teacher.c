@@ -1,0 +1,257 @@
+#include "../test.h"
+#include "sim/gait.h"
+#include "sim/play.h"
+#include "sim/teacher.h"
+#include <math.h>
+#include <string.h>
+#include "rat.h"
+
+#define GAITS "share/gait"
+
+/* A task with a teacher in it. */
+typedef struct {
+  vr_scene *scene;
+  vr_env *env;
+  vr_teacher *teacher;
+  float action[VR_GAIT_MAX];
+  double *obs;
+} school;
+
+static void open_school(const char *task, school *s)
+{
+  *s = (school){0};
+  assert_int_equal(open_scene(task, 0.002, &s->scene), 0);
+  assert_int_equal(vr_env_new(s->scene, &s->env), 0);
+  assert_int_equal(vr_teacher_new("teacher", GAITS, s->scene, &s->teacher), 0);
+  assert_int_equal(vr_alloc(&s->obs, vr_scene_layout(s->scene)->nobs, sizeof *s->obs), 0);
+}
+
+static void close_school(school *s)
+{
+  vr_teacher_free(s->teacher);
+  vr_env_free(s->env);
+  vr_scene_free(s->scene);
+  vr_release(s->obs);
+}
+
+static void begin(school *s, uint64_t seed)
+{
+  assert_int_equal(vr_env_reset(s->env, seed, s->obs), 0);
+  vr_teacher_start(s->teacher, seed);
+}
+
+/* A step of what the teacher says, and its reward. */
+static double step(school *s)
+{
+  double reward;
+  vr_teacher_act(s->teacher, s->env, s->action);
+  vr_env_step(s->env, s->action, s->obs, &reward);
+  return reward;
+}
+
+/* The runner at 0.5 m/s. */
+static void get_gait(const vr_scene *scene, vr_gait *g)
+{
+  assert_int_equal(vr_gait_read(GAITS, "r050", vr_scene_layout(scene), g), 0);
+}
+
+/* The phase whose commands these are: the best of many. */
+static double phase_of(const vr_gait *g, const float *action, double steer)
+{
+  double best = INFINITY, at = 0, u[VR_GAIT_MAX];
+  for (int k = 0; k < 6283; k++) {
+    double sum = 0;
+    vr_gait_act(g, k * 1e-3, steer, u);
+    for (size_t i = 0; i < g->n; i++) sum += fabs(u[i] - action[i]);
+    if (sum < best) best = sum, at = k * 1e-3;
+  }
+  return at;
+}
+
+static void it_keeps_the_clock(void **state)
+{
+  (void)state;
+  school s;
+  vr_gait g;
+  vr_cue cue;
+  open_school("flat:noise=0.1", &s);
+  get_gait(s.scene, &g);
+  begin(&s, 3);
+  double before = 0, most = 0, turned = 2 * M_PI * g.frequency * VR_CONTROL_STEP;
+  for (int k = 0; k < 80; k++) {
+    vr_env_cue(s.env, &cue);
+    double steer = vr_gait_steer(cue.heading, s.env->is.course);
+    step(&s);
+    double now = phase_of(&g, s.action, steer);
+    if (k > 12) most = fmax(most, fabs(remainder(now - before - turned, 2 * M_PI)));
+    before = now;
+  }
+  // once the activations follow, nothing pulls at the phase
+  if (!(most < 2.1e-3)) fail_msg("the phase is pulled by %g", most);
+  close_school(&s);
+}
+
+static void it_labels_what_others_do(void **state)
+{
+  (void)state;
+  school s;
+  vr_gait g;
+  double u[VR_GAIT_MAX], reward, far = 0;
+  open_school("flat", &s);
+  get_gait(s.scene, &g);
+  begin(&s, 1);
+  for (int k = 0; k < 20; k++) step(&s);
+  // somebody runs with another phase, a little slower: the labels go with it
+  double theta = phase_of(&g, s.action, 0) + 2.5;
+  for (int k = 0; k < 60; k++) {
+    theta += 2 * M_PI * 0.95 * g.frequency * VR_CONTROL_STEP;
+    vr_teacher_act(s.teacher, s.env, s.action);
+    vr_cue cue;
+    vr_env_cue(s.env, &cue);
+    double label = phase_of(&g, s.action, vr_gait_steer(cue.heading, s.env->is.course));
+    if (k > 15) far = fmax(far, fabs(remainder(label - theta, 2 * M_PI)));
+    vr_gait_act(&g, theta, 0, u);
+    for (size_t i = 0; i < g.n; i++) s.action[i] = (float)u[i];
+    vr_env_step(s.env, s.action, s.obs, &reward);
+  }
+  if (!(far < 0.6)) fail_msg("the label is off by %g rad", far);
+  close_school(&s);
+}
+
+static void it_runs_turns_and_gets_up(void **state)
+{
+  (void)state;
+  school s;
+  vr_cue cue;
+  open_school("flat:speed=0.5,turn=1,noise=0.1", &s);
+  begin(&s, 2);
+  double turned = 0, heading = 0, way = 0, x = 0, y = 0;
+  for (int k = 0; k < 200; k++) {
+    step(&s);
+    vr_env_cue(s.env, &cue);
+    if (k) turned += remainder(cue.heading - heading, 2 * M_PI), way += hypot(cue.x - x, cue.y - y);
+    heading = cue.heading, x = cue.x, y = cue.y;
+    assert_true(fmin(cue.torso[2], cue.pelvis[2]) > 0.3);
+  }
+  if (!(turned > 3 && turned < 5 && way > 1.4)) fail_msg("turned %g in %g m", turned, way);
+  assert_string_equal(vr_teacher_doing(s.teacher), "run");
+  close_school(&s);
+
+  open_school("flat:speed=0,drop=1", &s);
+  for (uint32_t k = 0; k < 4; k++) {
+    begin(&s, vr_trial_seed(1, k));
+    for (int i = 0; i < 100; i++) step(&s);
+    vr_env_cue(s.env, &cue);
+    assert_true(fmin(cue.torso[2], cue.pelvis[2]) > 0.8);
+  }
+  close_school(&s);
+}
+
+/* Steps after a restored state are those after the saved one, to the bit. */
+static void again(const char *task, uint64_t seed, int first, int then)
+{
+  school a, b;
+  open_school(task, &a);
+  open_school(task, &b);
+  begin(&a, seed);
+  begin(&b, seed + 1); // b has lived differently
+  for (int k = 0; k < first; k++) step(&a);
+  for (int k = 0; k < first / 2; k++) step(&b);
+  char *world, *mind;
+  size_t n = vr_teacher_state_size(a.teacher);
+  assert_int_equal(vr_alloc(&world, vr_env_state_size(a.env), 1), 0);
+  assert_int_equal(vr_alloc(&mind, n, 1), 0);
+  vr_env_save(a.env, world);
+  vr_teacher_save(a.teacher, mind);
+  assert_int_equal(vr_env_restore(b.env, world, b.obs), 0);
+  assert_int_equal(vr_teacher_restore(b.teacher, mind), 0);
+  for (int k = 0; k < then; k++) {
+    assert_true(step(&a) == step(&b));
+    assert_memory_equal(a.action, b.action, a.scene->layout.nact * sizeof *a.action);
+  }
+  mind[0]++;
+  assert_int_equal(vr_teacher_restore(b.teacher, mind), VR_EDATA);
+  vr_release(world);
+  vr_release(mind);
+  close_school(&a);
+  close_school(&b);
+}
+
+static void it_goes_on_where_it_was(void **state)
+{
+  (void)state;
+  again("flat:command=random,drop=0.5", 5, 40, 60);
+  again("flat:speed=0.4,drop=1", 6, 8, 60); // while it kicks
+}
+
+/* Commands by chance: in their ranges, changing at their times, seen by the animal, and the same
+ * again. */
+static void commands(void **state)
+{
+  (void)state;
+  school s;
+  open_school(
+    "flat:command=random,speed_low=0.1,turn_high=1,change_low=0.4,change_high=0.8,drop=0.4", &s);
+  const double *speed = s.obs + find_sense(s.scene, "command_speed")->first;
+  const double *course = s.obs + find_sense(s.scene, "command_heading")->first;
+  int lying = 0, changes = 0, since = 0;
+  double seen[100];
+  for (uint32_t k = 0; k < 60; k++) {
+    begin(&s, vr_trial_seed(9, k));
+    vr_cue cue;
+    vr_env_cue(s.env, &cue);
+    lying += cue.torso[2] < 0.999;
+    assert_true(*speed >= 0.1 && *speed < 0.65 && fabs(*course) < 1e-12);
+  }
+  if (!(lying > 12 && lying < 36)) fail_msg("%d of 60 lie", lying);
+  for (int twice = 0; twice < 2; twice++) {
+    begin(&s, 77);
+    for (int k = 0; k < 100; k++) {
+      double last = *speed;
+      double reward = step(&s);
+      assert_true(reward >= 0 && reward <= 1);
+      assert_true(*speed == s.env->is.speed && fabs(*course) < 1.4);
+      assert_true(fabs(s.env->is.turn) <= 1);
+      since++;
+      if (*speed != last) {
+        if (changes++ && !twice) assert_in_range(since, 20, 41);
+        since = 0;
+      }
+      if (twice) assert_true(seen[k] == *speed);
+      seen[k] = *speed;
+    }
+  }
+  assert_true(changes >= 4);
+  close_school(&s);
+}
+
+static void it_refuses(void **state)
+{
+  (void)state;
+  vr_scene *s;
+  vr_teacher *t;
+  assert_int_equal(open_scene("flat", 0.002, &s), 0);
+  assert_int_equal(vr_teacher_new("teacher:speed=1", GAITS, s, &t), VR_EARG);
+  assert_null(t);
+  assert_int_equal(vr_teacher_new("tutor", GAITS, s, &t), VR_EARG);
+  assert_int_equal(vr_teacher_new("teacher", "nowhere", s, &t), VR_EIO);
+  int code;
+  t = NULL;
+  VR_FAIL_EACH_ALLOCATION(code, code = vr_teacher_new("teacher", GAITS, s, &t), vr_teacher_free(t));
+  vr_teacher_free(NULL);
+  vr_scene_free(s);
+  assert_int_equal(open_scene("flat:speed_low=1,speed_high=0.5", 0.002, &s), VR_EARG);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(it_keeps_the_clock),
+    cmocka_unit_test(it_labels_what_others_do),
+    cmocka_unit_test(it_runs_turns_and_gets_up),
+    cmocka_unit_test(it_goes_on_where_it_was),
+    cmocka_unit_test(commands),
+    cmocka_unit_test(it_refuses),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
