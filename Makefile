@@ -96,6 +96,16 @@ $(BIN)/%: tools/%.sh
 	@mkdir -p $(@D)
 	cp $< $@ && chmod +x $@
 
+# The networks once more in double precision, for the tests whose names end in _f64.
+NN64 = $(patsubst %.c,$(B)/f64/%.o,$(wildcard libcommon/nn/*.c))
+$(B)/f64/%.o $(B)/tests/unit/nn/%_f64.o: CFLAGS += -DVR_NN_DOUBLE
+$(B)/f64/%.o: %.c Makefile | ready
+	@mkdir -p $(@D)
+	$(CC) $(ALLFLAGS) -c -o $@ $<
+
+$(B)/tests/unit/nn/%_f64: $(B)/tests/unit/nn/%_f64.o $(NN64) $(LIB)
+	$(CC) $(LDFLAGS) -o $@ $^ $(TESTLIBS) $(LDLIBS)
+
 $(B)/tests/%: $(B)/tests/%.o $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ $(TESTLIBS) $(TOOLLIBS) $(LDLIBS)
 
@@ -172,8 +182,8 @@ install: all $(B)/completion/vr.bash
 	[ $(MUJOCO) = no ] || cp -P $(MUJOCO_DIR)/lib/libmujoco.so* $(D)/lib/vr-tools
 
 clean:
-	rm -rf $(B)/libcommon $(B)/tools $(B)/tests $(B)/completion $(B)/libvr.a $(BIN)
+	rm -rf $(B)/libcommon $(B)/f64 $(B)/tools $(B)/tests $(B)/completion $(B)/libvr.a $(BIN)
 
 .PHONY: all ready deps demo units benches check check-only check-long check-long golden peers check-peers bench layers fmt install clean
 .SECONDARY:
--include $(LIBOBJ:.o=.d) $(TOOLSRC:%.c=$(B)/%.d) $(UNITS:=.d) $(HELPERS:=.d) $(BENCHES:=.d)
+-include $(LIBOBJ:.o=.d) $(NN64:.o=.d) $(TOOLSRC:%.c=$(B)/%.d) $(UNITS:=.d) $(HELPERS:=.d) $(BENCHES:=.d)

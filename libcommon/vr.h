@@ -44,6 +44,21 @@
 #include "ana/watershed.h"
 #include "ana/wavelet.h"
 
+// nn: networks: forward and backward over plain arrays
+#include "nn/act.h"
+#include "nn/adam.h"
+#include "nn/agent.h"
+#include "nn/arch.h"
+#include "nn/conv.h"
+#include "nn/encoder.h"
+#include "nn/gauss.h"
+#include "nn/layernorm.h"
+#include "nn/linear.h"
+#include "nn/lstm.h"
+#include "nn/norm.h"
+#include "nn/popart.h"
+#include "nn/real.h"
+
 // sim: bodies and physics
 #include "sim/body.h"
 #include "sim/controller.h"

@@ -7,6 +7,9 @@
 #define VR_NN_AGENT_H
 #include "base/pool.h"
 #include "nn/arch.h"
+#include "nn/encoder.h"
+#include "nn/lstm.h"
+#include "nn/real.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,8 +28,6 @@ typedef struct {
   size_t units, first;
 } vr_layer;
 
-enum { VR_EYE_SIDE = 64, VR_EYE_BYTES = 64 * 64 * 3 };
-
 int vr_agent_new(const vr_arch *arch, vr_agent **a); /* VR_EARG: sizes that do not fit; VR_EMEM */
 void vr_agent_free(vr_agent *a);
 const vr_arch *vr_agent_arch(const vr_agent *a);
@@ -36,32 +37,26 @@ const vr_tensor *vr_agent_tensors(const vr_agent *a, size_t *n);
 const vr_layer *vr_agent_layers(const vr_agent *a, size_t *n);
 
 /* Orthogonal or scaled-normal weights, forget biases 1, last layer of the policy x 0.01. */
-void vr_agent_init(const vr_agent *a, uint64_t seed, float *param);
-
-/* Holds c of a unit at a value (scale 0), or changes it: c <- scale * c + value, after the update of
- * the cell and before h is taken from it. */
-typedef struct {
-  size_t layer, unit;
-  float scale, value;
-} vr_clamp;
+void vr_agent_init(const vr_agent *a, uint64_t seed, vr_real *param);
 
 typedef struct {
   size_t T, B;
-  const float *in;    /* T x B x nin, normalised */
+  const vr_real *in;  /* T x B x nin, normalised */
   const uint8_t *eye; /* T x B x 64 x 64 x 3, NULL for the blind */
-  const float *priv;  /* T x B x npriv, of the critic; NULL where npriv is 0 or no value is asked */
+  const vr_real
+    *priv; /* T x B x npriv, of the critic; NULL where npriv is 0 or no value is asked */
   const uint8_t *reset; /* T x B: 1 where an episode begins: state is 0 before this step; or NULL */
-  const float *state;   /* B x nstate: before the first step */
+  const vr_real *state; /* B x nstate: before the first step */
   const vr_clamp *clamp;
   size_t nclamp;
 } vr_agent_in;
 
 /* Members that are NULL are not filled. */
 typedef struct {
-  float *mean, *std; /* T x B x nact */
-  float *value;      /* T x B x nvalue, normalised (PopArt) */
-  float *state;      /* B x nstate: after the last step (may be the array of vr_agent_in) */
-  float *trace;      /* T x B x nstate: after each step */
+  vr_real *mean, *std; /* T x B x nact */
+  vr_real *value;      /* T x B x nvalue, normalised (PopArt) */
+  vr_real *state;      /* B x nstate: after the last step (may be the array of vr_agent_in) */
+  vr_real *trace;      /* T x B x nstate: after each step */
 } vr_agent_out;
 
 /* Room for unrolls of up to T x B steps; learn: keep what vr_agent_backward needs. */
@@ -69,14 +64,14 @@ int vr_agent_work_new(const vr_agent *a, size_t T, size_t B, int learn, vr_agent
 void vr_agent_work_free(vr_agent_work *w);
 
 /* The same bits for any pool. Acting is T = 1. Nothing is allocated. */
-int vr_agent_forward(const vr_agent *a, const float *param, const vr_agent_in *in,
+int vr_agent_forward(const vr_agent *a, const vr_real *param, const vr_agent_in *in,
   const vr_pool *pool, vr_agent_work *w, vr_agent_out *out);
 
 /* Adds d(loss)/d(param) to grad, given d(loss)/d(mean), /d(std), /d(value), of the unroll that the last
  * forward with w went through (the state before the first step is a constant). Gradients of the policy do not pass into the core
  * (figure 3): they reach the encoders by the shortcuts only. A NULL gradient is zero. */
-int vr_agent_backward(const vr_agent *a, const float *param, const vr_agent_in *in,
-  const float *dmean, const float *dstd, const float *dvalue, const vr_pool *pool, vr_agent_work *w,
-  float *grad);
+int vr_agent_backward(const vr_agent *a, const vr_real *param, const vr_agent_in *in,
+  const vr_real *dmean, const vr_real *dstd, const vr_real *dvalue, const vr_pool *pool,
+  vr_agent_work *w, vr_real *grad);
 
 #endif

@@ -1,0 +1,92 @@
+#include "nn/encoder.h"
+#include "nn/act.h"
+#include <string.h>
+
+static const vr_encoder_step *last(const vr_encoder *e)
+{
+  return e->step + e->nstep - 1;
+}
+
+/* Adds a step that reads the newest activations. */
+static vr_encoder_step *add_step(vr_encoder *e, int pool, size_t cout, size_t stride, int relu)
+{
+  vr_encoder_step *s = e->step + e->nstep;
+  *s = (vr_encoder_step){.pool = pool, .to = e->nact, .add = SIZE_MAX};
+  s->conv = (vr_conv){.side = VR_EYE_SIDE, .cin = 3, .cout = cout, .stride = stride, .relu = relu};
+  if (e->nstep) {
+    s->from = last(e)->to;
+    s->conv.side = vr_conv_side(&last(e)->conv);
+    s->conv.cin = last(e)->conv.cout;
+  }
+  e->nstep++;
+  size_t side = vr_conv_side(&s->conv);
+  e->nact += side * side * cout;
+  if (pool) return s;
+  s->w = e->nparam;
+  s->b = s->w + 9 * s->conv.cin * cout;
+  e->nparam = s->b + cout;
+  if (vr_conv_scratch(&s->conv) > e->nscratch) e->nscratch = vr_conv_scratch(&s->conv);
+  return s;
+}
+
+static void add_residual(vr_encoder *e)
+{
+  size_t around = last(e)->to, channels = last(e)->conv.cout;
+  add_step(e, 0, channels, 1, 1);
+  add_step(e, 0, channels, 1, 1)->add = around;
+}
+
+void vr_encoder_plan(vr_eye_kind kind, vr_encoder *e)
+{
+  static const size_t channels[] = {16, 32, 32};
+  memset(e, 0, sizeof *e);
+  if (kind == VR_EYE_NONE) return;
+  e->nact = VR_EYE_BYTES;
+  if (kind == VR_EYE_STRIDED) add_step(e, 0, 16, 2, 0);
+  for (size_t k = 0; k < 3; k++) {
+    // without a residual block between them, two convolutions need a relu
+    add_step(e, 0, channels[k], kind == VR_EYE_STRIDED ? 2 : 1, kind == VR_EYE_STRIDED && k == 0);
+    if (kind == VR_EYE_IMPALA) {
+      add_step(e, 1, channels[k], 2, 0);
+      add_residual(e);
+    }
+    add_residual(e);
+  }
+  size_t side = vr_conv_side(&last(e)->conv);
+  e->nout = side * side * last(e)->conv.cout;
+  e->out = last(e)->to;
+}
+
+void vr_encoder_forward(const vr_encoder *e, const vr_real *param, const uint8_t *image,
+  vr_real *act, vr_real *scratch, vr_real *features)
+{
+  for (size_t i = 0; i < VR_EYE_BYTES; i++) act[i] = (vr_real)image[i] / 255 - (vr_real)0.5;
+  for (const vr_encoder_step *s = e->step; s < e->step + e->nstep; s++) {
+    if (s->pool)
+      vr_maxpool_forward(s->conv.side, s->conv.cin, act + s->from, act + s->to);
+    else
+      vr_conv_forward(&s->conv, act + s->from, param + s->w, param + s->b,
+        s->add == SIZE_MAX ? NULL : act + s->add, act + s->to, scratch);
+  }
+  vr_relu_forward(e->nout, act + e->out, features);
+}
+
+void vr_encoder_backward(const vr_encoder *e, const vr_real *param, const vr_real *act,
+  const vr_real *dfeatures, vr_real *dact, vr_real *scratch, vr_real *grad)
+{
+  memset(dact, 0, e->nact * sizeof *dact);
+  vr_relu_backward(e->nout, act + e->out, dfeatures, dact + e->out);
+  for (size_t k = e->nstep; k-- > 0;) {
+    const vr_encoder_step *s = e->step + k;
+    vr_real *dy = dact + s->to, *dx = s->from ? dact + s->from : NULL;
+    size_t side = vr_conv_side(&s->conv);
+    if (s->pool) {
+      vr_maxpool_backward(s->conv.side, s->conv.cin, act + s->from, dy, dx);
+      continue;
+    }
+    if (s->add != SIZE_MAX)
+      for (size_t i = 0; i < side * side * s->conv.cout; i++) dact[s->add + i] += dy[i];
+    vr_conv_backward(
+      &s->conv, act + s->from, param + s->w, dy, grad + s->w, grad + s->b, dx, scratch);
+  }
+}

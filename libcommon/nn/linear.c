@@ -1,0 +1,30 @@
+#include "nn/linear.h"
+#include "nn/gemm.h"
+#include "num/blas.h"
+#include <string.h>
+
+void vr_linear_forward(size_t n, size_t in, size_t out, const vr_real *x, size_t ldx,
+  const vr_real *w, const vr_real *b, vr_real *y, size_t ldy)
+{
+  if (b)
+    for (size_t i = 0; i < n; i++) memcpy(y + i * ldy, b, out * sizeof *y);
+  vr_blas_begin();
+  vr_mm(n, out, in, x, ldx, w, out, 1, y, ldy);
+}
+
+void vr_linear_backward(size_t n, size_t in, size_t out, const vr_real *x, size_t ldx,
+  const vr_real *dy, size_t ldy, vr_real *dw, vr_real *db)
+{
+  vr_blas_begin();
+  vr_mm_tn(in, out, n, x, ldx, dy, ldy, 1, dw, out);
+  if (!db) return;
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < out; j++) db[j] += dy[i * ldy + j];
+}
+
+void vr_linear_backward_input(size_t n, size_t in, size_t out, const vr_real *w, const vr_real *dy,
+  size_t ldy, int add, vr_real *dx, size_t lddx)
+{
+  vr_blas_begin();
+  vr_mm_nt(n, in, out, dy, ldy, w, out, (vr_real)(add != 0), dx, lddx);
+}
