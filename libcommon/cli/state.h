@@ -17,7 +17,7 @@ struct vr_cli_state {
   vr_spool text_spool;
   FILE *text;
   int help, version, table, threads, seed;
-  vr_list take;
+  vr_list take, parts; /* the -i as given; with feature sets taken apart */
   vr_pool pool;
 };
 

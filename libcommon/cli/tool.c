@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "cli/state.h"
+#include "io/features.h"
 #include "num/blas.h"
 #include <fcntl.h>
 #include <malloc.h>
@@ -171,6 +172,33 @@ vr_cli vr_cli_begin(int argc, char **argv, const vr_tool *tool)
 
 /* -- turns -- */
 
+static void add_part(vr_list *list, const char *path)
+{
+  vr_must(vr_grow(&list->item, list->n, list->n + 1, sizeof *list->item));
+  list->item[list->n++] = path;
+}
+
+/* Names of feature sets among the -i give way to their datasets. */
+static void expand_sets(vr_cli *cli, vr_turn *t)
+{
+  struct vr_cli_state *s = cli->state;
+  const char *path[VR_FEATURE_PARTS];
+  size_t n, sets = 0;
+  for (size_t i = 0; i < s->take.n; i++) sets += (size_t)vr_features_is_set(s->take.item[i]);
+  if (!sets || t->foreign || cli->tool->flags & VR_TOOL_SETS) return;
+  s->parts.n = 0;
+  for (size_t i = 0; i < s->take.n; i++) {
+    if (!vr_features_is_set(s->take.item[i])) {
+      add_part(&s->parts, s->take.item[i]);
+      continue;
+    }
+    vr_must(vr_features_set(t, s->take.item[i], NULL, cli->tool->name, cli->pool, path, &n));
+    for (size_t k = 0; k < n; k++) add_part(&s->parts, path[k]);
+  }
+  cli->take = s->parts.item;
+  cli->ntake = s->parts.n;
+}
+
 vr_turn *vr_cli_next(vr_cli *cli)
 {
   struct vr_cli_state *s = cli->state;
@@ -191,6 +219,7 @@ vr_turn *vr_cli_next(vr_cli *cli)
   s->turn = t;
   s->turn->rate = cli->rate;
   s->turn->rows_of = cli->took ? cli->take[0] : NULL;
+  expand_sets(cli, s->turn);
   return s->turn;
 }
 

@@ -27,6 +27,7 @@ enum {
   VR_TOOL_NOINPUT = 16, /* has no -i */
   VR_TOOL_SERIAL = 32,  /* has no -@ */
   VR_TOOL_RAW = 64,     /* opens its inputs itself: vr_cli_next is not used */
+  VR_TOOL_SETS = 128,   /* names of feature sets among the -i stay as they are in `take` */
 };
 
 typedef struct {
@@ -43,7 +44,8 @@ typedef struct {
 
 typedef struct {
   const vr_tool *tool;
-  const char **take; /* the -i given, or tool->take */
+  const char **take; /* the -i given, or tool->take; names of feature sets (io/features.h) give way
+                        to their datasets in vr_cli_next, which computes those that are missing */
   size_t ntake;
   int took;            /* -i was given */
   uint64_t seed;       /* -s, 1 by default */

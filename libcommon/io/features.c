@@ -7,18 +7,83 @@
 #include <math.h>
 #include <string.h>
 
+/* -- sets by name ------------------------------------------------------------------------------ */
+
+const char *const vr_feature_sets[VR_FEATURE_SETS] = {
+  "angles", "speeds", "forces", "eigenpostures", "slow", "intermediate", "fast", "behaviour"};
+
+// the datasets of each; optional ones first
+static const char *const parts[VR_FEATURE_SETS][VR_FEATURE_PARTS] = {
+  {"/pose/angles"},
+  {"/pose/speeds"},
+  {"/force"},
+  {"/eigenposture/angles", "/eigenposture/positions"},
+  {"/kinematics/slow"},
+  {"/kinematics/intermediate"},
+  {"/kinematics/fast"},
+  {"/eigenposture/angles", "/eigenposture/positions", "/kinematics/intermediate"},
+};
+
+static size_t find_set(const char *word)
+{
+  size_t k = 0;
+  while (k < VR_FEATURE_SETS && strcmp(word, vr_feature_sets[k])) k++;
+  return k;
+}
+
+int vr_features_is_set(const char *word)
+{
+  return find_set(word) < VR_FEATURE_SETS;
+}
+
+int vr_features_can(const vr_turn *t, const char *word)
+{
+  size_t k = find_set(word);
+  if (k == VR_FEATURE_SETS) return 0;
+  if (k < 3) return vr_turn_has(t, parts[k][0]);
+  if (t->out && (vr_turn_has(t, "/pose/angles") || vr_turn_has(t, "/pose/positions"))) return 1;
+  int posture = vr_turn_has(t, parts[3][0]) || vr_turn_has(t, parts[3][1]);
+  if (k == 3) return posture;
+  return (k < 7 || posture) && (vr_turn_has(t, parts[k][k < 7 ? 0 : 2]) || (posture && t->out));
+}
+
+int vr_features_need(vr_turn *t, const char *const *path, size_t n, const vr_h5 *basis,
+  const char *because_of, const vr_pool *pool)
+{
+  for (size_t i = 0; i < n && t->out; i++) {
+    if (!strcmp(path[i], parts[3][0]) || !strcmp(path[i], parts[3][1]))
+      VR_TRY(vr_need_posture(t, basis, because_of, pool));
+    for (int k = 0; k < VR_BANDS; k++)
+      if (!strncmp(path[i], "/kinematics/", 12) && !strcmp(path[i] + 12, vr_bands[k].name))
+        VR_TRY(vr_need_wavelet(t, vr_bands[k].name, basis, because_of, pool));
+  }
+  return 0;
+}
+
+int vr_features_set(vr_turn *t, const char *word, const vr_h5 *basis, const char *because_of,
+  const vr_pool *pool, const char **path, size_t *n)
+{
+  size_t k = find_set(word), all = 0;
+  if (k == VR_FEATURE_SETS) return vr_fail(VR_EARG, "'%.60s' is no set of features", word);
+  while (all < VR_FEATURE_PARTS && parts[k][all]) all++;
+  VR_TRY(vr_features_need(t, parts[k], all, basis, because_of, pool));
+  *n = 0;
+  for (size_t i = 0; i < all; i++)
+    if (vr_turn_has(t, parts[k][i])) path[(*n)++] = parts[k][i];
+  // of several, postures may be of angles or of positions only
+  if (!*n || path[*n - 1] != parts[k][all - 1])
+    if (all != 2 || !*n)
+      return vr_fail(VR_EDATA, "%s: not in this stream (for -i %s)", parts[k][all - 1], word);
+  return 0;
+}
+
 int vr_features_default(vr_turn *t, const vr_h5 *basis, const char *because_of, const vr_pool *pool,
   const char *path[3], size_t *n)
 {
-  static const char *const all[] = {
-    "/eigenposture/angles", "/eigenposture/positions", "/kinematics/intermediate"};
-  VR_TRY(vr_need_posture(t, basis, because_of, pool));
-  VR_TRY(vr_need_wavelet(t, "intermediate", basis, because_of, pool));
-  *n = 0;
-  for (size_t i = 0; i < VR_LEN(all); i++)
-    if (vr_turn_has(t, all[i])) path[(*n)++] = all[i];
-  return 0;
+  return vr_features_set(t, "behaviour", basis, because_of, pool, path, n);
 }
+
+/* -- columns ----------------------------------------------------------------------------------- */
 
 /* Rows of the list and the sum of its columns. */
 static int measure(const vr_turn *t, const char *const *path, size_t n, size_t *rows, size_t *cols)

@@ -7,12 +7,31 @@
 
 enum { VR_FEATURES_MAX = 64 }; /* most datasets of a list */
 
-/* The default list, "behavioural features": eigenpostures (of angles, where there are any, and of
- * positions) and intermediate kinematics, 60 columns for the rat. What is missing is computed, on
- * the bases of `basis` where that is not NULL, with lines in the history that name the program
- * `because_of`. path has room for 3. */
+/* Sets of features by name, those of the paper's figure 5:
+ *   angles, speeds, forces    /pose/angles, /pose/speeds, /force
+ *   eigenpostures             scores of angles, where there are any, and of positions
+ *   slow, intermediate, fast  kinematics of the band
+ *   behaviour                 eigenpostures and intermediate kinematics: 60 columns for the rat */
+enum { VR_FEATURE_SETS = 8, VR_FEATURE_PARTS = 3 };
+extern const char *const vr_feature_sets[VR_FEATURE_SETS];
+
+/* 1: `word` is the name of a set; 1: the turn has it, or what it is computed from. */
+int vr_features_is_set(const char *word);
+int vr_features_can(const vr_turn *t, const char *word);
+
+/* The datasets of a set; path has room for VR_FEATURE_PARTS, the strings are static. What is missing
+ * is computed, on the bases of `basis` where that is not NULL, with lines in the history that name
+ * the program `because_of`; in a turn that is only read that is VR_EDATA. */
+int vr_features_set(vr_turn *t, const char *word, const vr_h5 *basis, const char *because_of,
+  const vr_pool *pool, const char **path, size_t *n);
+
+/* The set `behaviour`, what tools take that compare frames when they are not told otherwise. */
 int vr_features_default(vr_turn *t, const vr_h5 *basis, const char *because_of, const vr_pool *pool,
   const char *path[3], size_t *n);
+
+/* Computes those of the datasets that are missing and that vr_features_set would compute. */
+int vr_features_need(vr_turn *t, const char *const *path, size_t n, const vr_h5 *basis,
+  const char *because_of, const vr_pool *pool);
 
 /* Zero-initialise; freed with vr_features_free. */
 typedef struct {

@@ -2,8 +2,6 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "io/features.h"
-#include "io/stage_posture.h"
-#include "io/stage_wavelet.h"
 #include <string.h>
 
 #define XY "/map/xy"
@@ -230,28 +228,15 @@ static int read_map(onto *o)
   return 0;
 }
 
-/* Where the old map came from the default features, those of the new frames are made on its bases. */
-static int need_inputs(onto *o, vr_turn *t, const char *program, const vr_pool *pool)
-{
-  for (size_t i = 0; i < o->ninputs; i++) {
-    const char *path = o->input[i];
-    if (!strcmp(path, "/eigenposture/angles") || !strcmp(path, "/eigenposture/positions"))
-      VR_TRY(vr_need_posture(t, o->turn.in, program, pool));
-    for (int k = 0; k < VR_BANDS; k++)
-      if (!strncmp(path, "/kinematics/", 12) && !strcmp(path + 12, vr_bands[k].name))
-        VR_TRY(vr_need_wavelet(t, vr_bands[k].name, o->turn.in, program, pool));
-  }
-  return 0;
-}
-
 static int place_onto(onto *o, vr_turn *t, const char *const *path, size_t n, const char *program,
   const vr_stage_tsne_par *par, const vr_pool *pool, vr_stage_tsne_info *info)
 {
   VR_TRY(vr_wrap(read_map(o), "--onto"));
   if (!path) {
-    VR_TRY(need_inputs(o, t, program, pool));
+    // where the old map came from the default features, those of the new frames are made on its bases
     path = (const char *const *)o->input;
     n = o->ninputs;
+    VR_TRY(vr_features_need(t, path, n, o->turn.in, program, pool));
   }
   VR_TRY(vr_features_get_by(t, path, n, o->mean.a, o->sd.a, o->mean.rows, &o->fresh));
   VR_TRY(check_frames(t, &o->fresh));

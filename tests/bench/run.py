@@ -71,6 +71,11 @@ STAGES = {
               label="90 neighbours, 20000 x 60", rule=("least", 1)),
         stage("knn", "features", 100000, 60, [("faiss flat", 2, "faiss")],
               label="90 neighbours, 100000 x 60", rule=("least", 1), runs=2)],
+    # both from the same centres until no label changes; float64 tells the labels to be had (test_kmeans.py)
+    "kmeans": lambda: [stage(
+        "kmeans", "features", 150000, 60, label="k-means 150000 x 60, k 50", rule=("ratio", 1 + 1e-9), memory=300,
+        peers=[("scikit-learn, float32", 4, "sklearn32"), ("scikit-learn", 0, "sklearn"),
+               ("scikit-learn elkan, float32", 0, "elkan32"), ("faiss", 0, "faiss")])],
     "watershed": lambda: [stage(
         "watershed", "features", 100000, 2, [("SciPy + scikit-image", 3, "skimage", "0.01")], ["0.01"],
         label="density + watershed 100000, 501 x 501", rule=("ratio", 1))],
