@@ -78,6 +78,7 @@
 #include "sim/task.h"
 #include "sim/teacher.h"
 #include "sim/vec.h"
+#include "sim/way.h"
 #include "sim/world.h"
 
 // nn: networks

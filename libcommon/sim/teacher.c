@@ -11,7 +11,7 @@ enum { RNG_TEACHER = 33 };
 #define PULL 0.5   /* of what is beyond, in a step */
 
 static const char *const doings[VR_NDOINGS] = {"stand", "run", "right", "tap"};
-static const vr_teach *const kinds[] = {&vr_teach_flat};
+static const vr_teach *const kinds[] = {&vr_teach_flat, &vr_teach_maze, &vr_teach_twotap};
 
 static int find(const vr_scene *s, const vr_teach **k)
 {

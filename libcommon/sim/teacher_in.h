@@ -34,7 +34,7 @@ typedef struct {
   void (*act)(vr_teacher *t, const vr_env *e, const vr_cue *cue);
 } vr_teach;
 
-extern const vr_teach vr_teach_flat;
+extern const vr_teach vr_teach_flat, vr_teach_maze, vr_teach_twotap;
 
 struct vr_teacher {
   const vr_scene *scene;

@@ -177,11 +177,48 @@ static void again(const char *task, uint64_t seed, int first, int then)
   close_school(&b);
 }
 
+/* How often an event is told in `seconds` of some episodes. */
+static int count(const char *task, uint32_t episodes, double seconds, const char *name)
+{
+  school s;
+  int n = 0;
+  open_school(task, &s);
+  for (uint32_t k = 0; k < episodes; k++) {
+    begin(&s, vr_trial_seed(1, k));
+    for (double t = 0; t < seconds && !vr_env_done(s.env); t += VR_CONTROL_STEP) {
+      size_t told;
+      step(&s);
+      const vr_event *e = vr_env_events(s.env, &told);
+      for (size_t i = 0; i < told; i++) n += !strcmp(e[i].name, name);
+    }
+  }
+  close_school(&s);
+  return n;
+}
+
+static void it_takes_orbs(void **state)
+{
+  (void)state;
+  int n = count("maze:cells=7,rooms=1", 3, 12, "orb");
+  if (n < 7) fail_msg("%d of 9 orbs", n);
+}
+
+static void it_taps_twice(void **state)
+{
+  (void)state;
+  // in time, not only often
+  int first = count("twotap:reach=0.3", 3, 14, "first-tap");
+  int second = count("twotap:reach=0.3", 3, 14, "second-tap");
+  if (first < 4 || second < 3) fail_msg("%d first taps, %d in time", first, second);
+}
+
 static void it_goes_on_where_it_was(void **state)
 {
   (void)state;
   again("flat:command=random,drop=0.5", 5, 40, 60);
   again("flat:speed=0.4,drop=1", 6, 8, 60); // while it kicks
+  again("maze", 7, 100, 100);
+  again("twotap:reach=0.2", 8, 150, 150);
 }
 
 /* Commands by chance: in their ranges, changing at their times, seen by the animal, and the same
@@ -249,6 +286,8 @@ int main(void)
     cmocka_unit_test(it_keeps_the_clock),
     cmocka_unit_test(it_labels_what_others_do),
     cmocka_unit_test(it_runs_turns_and_gets_up),
+    cmocka_unit_test(it_takes_orbs),
+    cmocka_unit_test(it_taps_twice),
     cmocka_unit_test(it_goes_on_where_it_was),
     cmocka_unit_test(commands),
     cmocka_unit_test(it_refuses),
