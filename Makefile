@@ -98,12 +98,12 @@ $(BIN)/%: tools/%.sh
 
 # The networks once more in double precision, for the tests whose names end in _f64.
 NN64 = $(patsubst %.c,$(B)/f64/%.o,$(wildcard libcommon/nn/*.c))
-$(B)/f64/%.o $(B)/tests/unit/nn/%_f64.o: CFLAGS += -DVR_NN_DOUBLE
+$(B)/f64/%.o $(B)/tests/%_f64.o: CFLAGS += -DVR_NN_DOUBLE
 $(B)/f64/%.o: %.c Makefile | ready
 	@mkdir -p $(@D)
 	$(CC) $(ALLFLAGS) -c -o $@ $<
 
-$(B)/tests/unit/nn/%_f64: $(B)/tests/unit/nn/%_f64.o $(NN64) $(LIB)
+$(B)/tests/%_f64: $(B)/tests/%_f64.o $(NN64) $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ $(TESTLIBS) $(LDLIBS)
 
 $(B)/tests/%: $(B)/tests/%.o $(LIB)
