@@ -31,11 +31,11 @@ endif
 PKGCFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKGLIBS   := $(shell pkg-config --libs-only-L hdf5 2>/dev/null) -lhdf5_hl \
              $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lfftw3_threads -lm
-ALLFLAGS = -std=c17 -D_GNU_SOURCE -DVR_VERSION='"$(VERSION)"' -fopenmp -ftree-vectorize \
+ALLFLAGS = -std=c17 -D_GNU_SOURCE -DVR_VERSION='"$(VERSION)"' -fopenmp-simd -pthread -ftree-vectorize \
            -ffp-contract=off -fno-math-errno $(WARN) $(SANFLAGS) -Ilibcommon -MMD -MP \
            $(PKGCFLAGS) $(MJFLAGS) $(CFLAGS)
 LDLIBS   = $(PKGLIBS)
-LDFLAGS  = -fopenmp -Wl,--as-needed $(SANFLAGS)
+LDFLAGS  = -pthread -Wl,--as-needed $(SANFLAGS)
 
 # The tools that need the physics engine; all others are linked without it.
 SIMTOOLS = vr-world vr-simulate vr-record vr-render

@@ -1,4 +1,4 @@
-/* pool.h -- work in fixed chunks on several threads (OpenMP).
+/* pool.h -- work in fixed chunks on several threads.
  *
  * The chunks are chosen by the caller and never depend on the number of threads; what a chunk
  * writes must not depend on which thread runs it, so the bytes are the same for any pool. */

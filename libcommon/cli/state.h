@@ -30,10 +30,6 @@ void vr_print_version(const vr_tool *tool);
 void vr_print_table(const vr_cli *cli); /* options as TSV, for completions and tests */
 int vr_common_options(const vr_tool *tool, vr_cli *cli, struct vr_cli_state *s);
 int vr_record_words(struct vr_cli_state *s, int argc, char **argv);
-/* Threads of OpenMP that wait for each other spin for some milliseconds, which on a machine with other
- * work costs several times what they do. libgomp reads how long from the environment when it is
- * loaded: sets it short and starts the program again, unless the user has set it. */
-void vr_calm_threads(char **argv);
 /* -o: the output under its name by rename; NULL: standard output */
 int vr_deliver(const char *out, vr_spool *queue, size_t n);
 

@@ -143,7 +143,6 @@ vr_cli vr_cli_begin(int argc, char **argv, const vr_tool *tool)
 {
   static struct vr_cli_state state;
   static vr_cli cli;
-  char **typed; // as it was: parsing puts the operands last
   int first;
   cli = (vr_cli){.tool = tool, .state = &state};
   vr_the_cli = &cli;
@@ -158,14 +157,10 @@ vr_cli vr_cli_begin(int argc, char **argv, const vr_tool *tool)
   // help shows the defaults, so it is printed before anything is set
   for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
     if (!strcmp(argv[i], "-h") || !strcmp(argv[i], "--help")) print_and_exit(&cli, argc, argv);
-  vr_must(vr_alloc(&typed, (size_t)argc + 1, sizeof *typed));
-  memcpy(typed, argv, (size_t)argc * sizeof *typed);
   vr_must(vr_opt_parse(&state.set, argc, argv, &first, state.seen));
   if (state.version || state.help) print_and_exit(&cli, argc, argv);
   take_over(&cli, argc, argv, first);
   refuse_terminals(&cli);
-  if (cli.pool->threads > 1 && !(tool->flags & VR_TOOL_SERIAL)) vr_calm_threads(typed);
-  vr_release(typed);
   vr_must(vr_record_words(&state, argc - first, argv + first));
   return cli;
 }

@@ -3,7 +3,10 @@
 #include "base/rng.h"
 #include "base/str.h"
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static void messages(void **state)
 {
@@ -161,6 +164,44 @@ static void chunks(void **state)
   assert_int_equal(vr_pool_run(&four, 0, square, c), 0);
 }
 
+/* A chunk's own jobs are done by its thread. */
+static int squares(void *ctx, size_t i, int thread)
+{
+  vr_pool four = {4};
+  assert_in_range(thread, 0, 3);
+  return vr_pool_run(&four, 30, square, (double *)ctx + 30 * i);
+}
+
+static void *from_a_thread(void *ctx)
+{
+  vr_pool four = {4};
+  for (int i = 0; i < 200; i++) vr_pool_run(&four, 30, square, ctx);
+  return NULL;
+}
+
+/* Jobs in jobs, from several threads at once, and in a child that has no threads of its own yet. */
+static void crews(void **state)
+{
+  (void)state;
+  double a[30], b[8 * 30], c[4][30];
+  vr_pool four = {4};
+  pthread_t t[4];
+  vr_pool_run(NULL, 30, square, a);
+  assert_int_equal(vr_pool_run(&four, 8, squares, b), 0);
+  for (int i = 0; i < 8; i++) assert_memory_equal(b + 30 * i, a, sizeof a);
+  for (int i = 0; i < 4; i++) assert_int_equal(pthread_create(t + i, NULL, from_a_thread, c[i]), 0);
+  for (int i = 0; i < 4; i++) pthread_join(t[i], NULL);
+  for (int i = 0; i < 4; i++) assert_memory_equal(c[i], a, sizeof a);
+  pid_t child = fork();
+  if (!child) {
+    from_a_thread(b);
+    _exit(memcmp(a, b, sizeof a) != 0);
+  }
+  int status = 1;
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_int_equal(status, 0);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -173,6 +214,7 @@ int main(void)
     cmocka_unit_test(philox),
     cmocka_unit_test(draws),
     cmocka_unit_test(chunks),
+    cmocka_unit_test(crews),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
