@@ -8,7 +8,7 @@
 struct vr_fft {
   vr_fft_kind kind;
   int single;
-  size_t n;
+  size_t n, many;
   fftw_plan plan;
   fftwf_plan planf;
   struct vr_fft *next;
@@ -18,26 +18,40 @@ struct vr_fft {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static vr_fft *plans;
 
-static fftw_plan plan_double(vr_fft_kind kind, int n, void *in, void *out)
+static fftw_plan plan_double(vr_fft_kind kind, int n, int many, void *in, void *out)
 {
+  const fftw_r2r_kind dct = FFTW_REDFT10;
+  const unsigned how = FFTW_ESTIMATE;
+  int s = many; // from one number of a series to its next
   switch (kind) {
-  case VR_FFT_FORWARD: return fftw_plan_dft_1d(n, in, out, FFTW_FORWARD, FFTW_ESTIMATE);
-  case VR_FFT_BACKWARD: return fftw_plan_dft_1d(n, in, out, FFTW_BACKWARD, FFTW_ESTIMATE);
-  case VR_FFT_R2C: return fftw_plan_dft_r2c_1d(n, in, out, FFTW_ESTIMATE);
-  case VR_FFT_C2R: return fftw_plan_dft_c2r_1d(n, in, out, FFTW_ESTIMATE);
-  case VR_FFT_DCT2: return fftw_plan_r2r_1d(n, in, out, FFTW_REDFT10, FFTW_ESTIMATE);
+  case VR_FFT_FORWARD:
+    return fftw_plan_many_dft(1, &n, many, in, NULL, s, 1, out, NULL, s, 1, FFTW_FORWARD, how);
+  case VR_FFT_BACKWARD:
+    return fftw_plan_many_dft(1, &n, many, in, NULL, s, 1, out, NULL, s, 1, FFTW_BACKWARD, how);
+  case VR_FFT_R2C: return fftw_plan_many_dft_r2c(1, &n, many, in, NULL, s, 1, out, NULL, s, 1, how);
+  case VR_FFT_C2R: return fftw_plan_many_dft_c2r(1, &n, many, in, NULL, s, 1, out, NULL, s, 1, how);
+  case VR_FFT_DCT2:
+    return fftw_plan_many_r2r(1, &n, many, in, NULL, s, 1, out, NULL, s, 1, &dct, how);
   }
   return NULL;
 }
 
-static fftwf_plan plan_single(vr_fft_kind kind, int n, void *in, void *out)
+static fftwf_plan plan_single(vr_fft_kind kind, int n, int many, void *in, void *out)
 {
+  const fftwf_r2r_kind dct = FFTW_REDFT10;
+  const unsigned how = FFTW_ESTIMATE;
+  int s = many;
   switch (kind) {
-  case VR_FFT_FORWARD: return fftwf_plan_dft_1d(n, in, out, FFTW_FORWARD, FFTW_ESTIMATE);
-  case VR_FFT_BACKWARD: return fftwf_plan_dft_1d(n, in, out, FFTW_BACKWARD, FFTW_ESTIMATE);
-  case VR_FFT_R2C: return fftwf_plan_dft_r2c_1d(n, in, out, FFTW_ESTIMATE);
-  case VR_FFT_C2R: return fftwf_plan_dft_c2r_1d(n, in, out, FFTW_ESTIMATE);
-  case VR_FFT_DCT2: return fftwf_plan_r2r_1d(n, in, out, FFTW_REDFT10, FFTW_ESTIMATE);
+  case VR_FFT_FORWARD:
+    return fftwf_plan_many_dft(1, &n, many, in, NULL, s, 1, out, NULL, s, 1, FFTW_FORWARD, how);
+  case VR_FFT_BACKWARD:
+    return fftwf_plan_many_dft(1, &n, many, in, NULL, s, 1, out, NULL, s, 1, FFTW_BACKWARD, how);
+  case VR_FFT_R2C:
+    return fftwf_plan_many_dft_r2c(1, &n, many, in, NULL, s, 1, out, NULL, s, 1, how);
+  case VR_FFT_C2R:
+    return fftwf_plan_many_dft_c2r(1, &n, many, in, NULL, s, 1, out, NULL, s, 1, how);
+  case VR_FFT_DCT2:
+    return fftwf_plan_many_r2r(1, &n, many, in, NULL, s, 1, out, NULL, s, 1, &dct, how);
   }
   return NULL;
 }
@@ -51,19 +65,19 @@ static void plan_free(vr_fft *p)
 }
 
 /* a new plan; FFTW looks at the alignment of two scratch blocks and leaves them as they are */
-static int plan_new(vr_fft_kind kind, int single, size_t n, vr_fft **plan)
+static int plan_new(vr_fft_kind kind, int single, size_t n, size_t many, vr_fft **plan)
 {
   void *in = NULL, *out = NULL;
   vr_fft *p = NULL;
-  int code = vr_alloc(&in, n + 1, 2 * sizeof(double));
-  if (!code) code = vr_alloc(&out, n + 1, 2 * sizeof(double));
+  int code = vr_alloc(&in, (n + 1) * many, 2 * sizeof(double));
+  if (!code) code = vr_alloc(&out, (n + 1) * many, 2 * sizeof(double));
   if (!code) code = vr_alloc(&p, 1, sizeof *p);
   if (!code) {
-    *p = (vr_fft){.kind = kind, .single = single, .n = n};
+    *p = (vr_fft){.kind = kind, .single = single, .n = n, .many = many};
     if (single)
-      p->planf = plan_single(kind, (int)n, in, out);
+      p->planf = plan_single(kind, (int)n, (int)many, in, out);
     else
-      p->plan = plan_double(kind, (int)n, in, out);
+      p->plan = plan_double(kind, (int)n, (int)many, in, out);
     if (!p->plan && !p->planf) code = vr_fail(VR_EMEM, "no plan for a transform of %zu points", n);
   }
   vr_release(in);
@@ -78,15 +92,21 @@ static int plan_new(vr_fft_kind kind, int single, size_t n, vr_fft **plan)
 
 int vr_fft_plan(vr_fft_kind kind, int single, size_t n, const vr_fft **plan)
 {
+  return vr_fft_plan_many(kind, single, n, 1, plan);
+}
+
+int vr_fft_plan_many(vr_fft_kind kind, int single, size_t n, size_t many, const vr_fft **plan)
+{
   *plan = NULL;
-  if (n < 1 || n > INT_MAX / 4)
-    return vr_fail(VR_EARG, "a Fourier transform of %zu points cannot be", n);
+  if (n < 1 || many < 1 || n > INT_MAX / 4 / many)
+    return vr_fail(VR_EARG, "%zu Fourier transforms of %zu points cannot be", many, n);
   int code = 0;
   pthread_mutex_lock(&lock);
   vr_fft *p = plans;
-  while (p && (p->kind != kind || p->single != !!single || p->n != n)) p = p->next;
+  while (p && (p->kind != kind || p->single != !!single || p->n != n || p->many != many))
+    p = p->next;
   if (!p) {
-    code = plan_new(kind, !!single, n, &p);
+    code = plan_new(kind, !!single, n, many, &p);
     if (!code) {
       p->next = plans;
       plans = p;

@@ -21,6 +21,10 @@ typedef struct vr_fft vr_fft;
  * The plan belongs to the library. 0, VR_EARG for a length that cannot be, VR_EMEM. */
 int vr_fft_plan(vr_fft_kind kind, int single, size_t n, const vr_fft **plan);
 
+/* The plan for `many` transforms at once of interleaved series: number i of series j stands at
+ * [i * many + j], before and after. Which algorithm FFTW takes depends on `many` too. */
+int vr_fft_plan_many(vr_fft_kind kind, int single, size_t n, size_t many, const vr_fft **plan);
+
 /* Runs a plan from `in` to `out`: two different blocks of the plan's precision, aligned as vr_alloc
  * aligns (64). Complex numbers are pairs (re, im). */
 void vr_fft_run(const vr_fft *plan, void *in, void *out);

@@ -66,6 +66,9 @@ STAGES = {
     "kinematics": lambda: [stage(
         "kinematics", "series", 137500, 30, label="wavelets + PCA 137500 x 2 x 375", rule=("most", 1e-4), memory=300,
         peers=[("SciPy, float32 + scikit-learn", 4, "scipy32")])],
+    "psd": lambda: [stage(
+        "psd", "series", 137500, 60, [("SciPy", 7, "scipy")], label="Welch 137500 x 60, 10 s, by trials",
+        rule=("ratio", 1 + 1e-9))],
     "neighbours": lambda: [
         stage("knn", "features", 20000, 60, [("faiss flat", 2, "faiss"), ("scikit-learn", 2, "sklearn")],
               label="90 neighbours, 20000 x 60", rule=("least", 1)),

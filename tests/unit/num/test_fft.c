@@ -114,6 +114,41 @@ static void one_plan_for_all_threads(void **state)
   vr_fft_forget();
 }
 
+/* Interleaved series are transformed as each alone. */
+static void many_at_once(void **state)
+{
+  (void)state;
+  enum { N = 60, MANY = 5 };
+  double *a, *b, *x, *y;
+  const vr_fft *many, *one, *back;
+  assert_int_equal(vr_alloc(&a, N * MANY, sizeof *a), 0);
+  assert_int_equal(vr_alloc(&b, (N + 2) * MANY, sizeof *b), 0);
+  assert_int_equal(vr_alloc(&x, N, sizeof *x), 0);
+  assert_int_equal(vr_alloc(&y, N + 2, sizeof *y), 0);
+  assert_int_equal(vr_fft_plan_many(VR_FFT_R2C, 0, N, MANY, &many), 0);
+  assert_int_equal(vr_fft_plan_many(VR_FFT_C2R, 0, N, MANY, &back), 0);
+  assert_int_equal(vr_fft_plan(VR_FFT_R2C, 0, N, &one), 0);
+  for (size_t i = 0; i < N * MANY; i++) a[i] = sin((double)(i * i % 97));
+  vr_fft_run(many, a, b);
+  for (size_t j = 0; j < MANY; j++) {
+    for (size_t i = 0; i < N; i++) x[i] = sin((double)((i * MANY + j) * (i * MANY + j) % 97));
+    vr_fft_run(one, x, y);
+    for (size_t k = 0; k <= N / 2; k++)
+      for (size_t c = 0; c < 2; c++)
+        assert_true(fabs(b[2 * (k * MANY + j) + c] - y[2 * k + c]) < 1e-13);
+  }
+  vr_fft_run(back, b, a);
+  for (size_t i = 0; i < N * MANY; i++)
+    assert_true(fabs(a[i] / N - sin((double)(i * i % 97))) < 1e-14);
+  assert_int_equal(vr_fft_plan_many(VR_FFT_R2C, 0, N, 0, &many), VR_EARG);
+  assert_int_equal(vr_fft_plan_many(VR_FFT_R2C, 0, 1 << 20, 1 << 20, &many), VR_EARG);
+  vr_release(a);
+  vr_release(b);
+  vr_release(x);
+  vr_release(y);
+  vr_fft_forget();
+}
+
 static void bad_lengths_and_no_memory(void **state)
 {
   (void)state;
@@ -146,6 +181,7 @@ int main(void)
     cmocka_unit_test(there_and_back),
     cmocka_unit_test(cosine_transform_is_the_sum),
     cmocka_unit_test(one_plan_for_all_threads),
+    cmocka_unit_test(many_at_once),
     cmocka_unit_test(bad_lengths_and_no_memory),
     cmocka_unit_test(good_lengths),
   };
