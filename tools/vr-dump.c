@@ -6,11 +6,13 @@
 #include <string.h>
 
 static int list, json, with_time, with_trial, no_header;
+static const char *attribute;
 
 static const vr_opt opts[] = {
   {'l', "list", VR_OPT_FLAG, &list, 0, 0, NULL,
     "list the datasets: path, shape, type, units, size"},
   {'j', "json", VR_OPT_FLAG, &json, 0, 0, NULL, "one JSON object an image, with attributes"},
+  {'a', "attribute", VR_OPT_STR, &attribute, 0, 0, "NAME", "only this attribute of what -i names"},
   {'t', "time", VR_OPT_FLAG, &with_time, 0, 0, NULL,
     "start each row with its time, or its name on another axis"},
   {'T', "trial", VR_OPT_FLAG, &with_trial, 0, 0, NULL, "start each row with its trial"},
@@ -95,17 +97,31 @@ static void dump_json(vr_cli *cli, const vr_turn *t)
   vr_str_free(&text);
 }
 
+static void dump_attributes(vr_cli *cli, const vr_turn *t)
+{
+  vr_str text = {0};
+  for (size_t i = 0; i < cli->ntake; i++) {
+    vr_must(vr_describe_attr(t->in, cli->take[i], attribute, &text));
+    vr_str_addc(&text, '\n');
+  }
+  flush(cli, &text);
+  vr_str_free(&text);
+}
+
 int main(int argc, char **argv)
 {
   vr_str header = {0};
   vr_cli cli = vr_cli_begin(argc, argv, &tool);
-  if (list + json > 1) vr_misuse("--list and --json exclude each other");
+  if (list + json + !!attribute > 1) vr_misuse("--list, --json and --attribute exclude each other");
+  if (attribute && !cli.took) vr_misuse("--attribute: name the dataset or group that has it (-i)");
   for (vr_turn *t; (t = vr_cli_next(&cli));) {
     if (list) {
       vr_str text = {0};
       vr_must(vr_describe_list(t->in, &text));
       flush(&cli, &text);
       vr_str_free(&text);
+    } else if (attribute) {
+      dump_attributes(&cli, t);
     } else if (json) {
       dump_json(&cli, t);
     } else {

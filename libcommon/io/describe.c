@@ -227,3 +227,19 @@ int vr_describe_values(const vr_h5 *f, const char *path, size_t *row, size_t *mo
   if (!*more && info.rank) vr_str_addc(text, ']');
   return code ? code : vr_str_ok(text);
 }
+
+int vr_describe_attr(const vr_h5 *f, const char *path, const char *name, vr_str *text)
+{
+  vr_str json = {0};
+  char *word = NULL;
+  int code = vr_h5_attr_json(f, path, name, &json);
+  if (!code && json.n && json.s[0] == '"') {
+    code = vr_h5_get_attr_str(f, path, name, &word);
+    if (!code) vr_str_add_escaped(text, word, strlen(word), (size_t)-1);
+  } else if (!code) {
+    vr_str_addn(text, json.s, json.n);
+  }
+  vr_release(word);
+  vr_str_free(&json);
+  return code ? code : vr_str_ok(text);
+}

@@ -24,4 +24,8 @@ int vr_describe_small(const vr_h5 *f, const char *path);
  * is; NaN is null. */
 int vr_describe_values(const vr_h5 *f, const char *path, size_t *row, size_t *more, vr_str *text);
 
+/* Adds an attribute as text: a number, a string with unusual characters escaped, or the items of a
+ * list as JSON. VR_EDATA when it is not there. */
+int vr_describe_attr(const vr_h5 *f, const char *path, const char *name, vr_str *text);
+
 #endif
