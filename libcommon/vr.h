@@ -53,6 +53,7 @@
 #include "nn/adam.h"
 #include "nn/agent.h"
 #include "nn/arch.h"
+#include "nn/conf.h"
 #include "nn/conv.h"
 #include "nn/encoder.h"
 #include "nn/gauss.h"
@@ -84,12 +85,9 @@
 #include "sim/way.h"
 #include "sim/world.h"
 
-// nn: networks
-#include "nn/agent.h"
-#include "nn/arch.h"
-#include "nn/conf.h"
-
 // rl: learning from rewards and from teachers
+#include "rl/actor.h"
+#include "rl/inputs.h"
 #include "rl/policy.h"
 
 // io: files and streams
@@ -138,6 +136,7 @@
 #include "cli/lockstep.h"
 #include "cli/opt.h"
 #include "cli/plot.h"
+#include "cli/policy.h"
 #include "cli/stage.h"
 #include "cli/tool.h"
 

@@ -19,8 +19,7 @@ int vr_policy_put(const vr_policy *p, vr_turn *t);
  * architecture does not have. VR_EIO, VR_EMEM. */
 int vr_policy_get(const vr_turn *t, vr_policy *p);
 
-/* The one image of a file ("-": standard input), and back by rename, with one line of history (the
- * caller's run; NULL: none). Messages begin with the path. */
+/* The same from the first image of a file ("-": standard input). Messages begin with its name. */
 int vr_policy_load(const char *path, vr_policy *p);
 
 #endif

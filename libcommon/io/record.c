@@ -2,10 +2,6 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "io/record_in.h"
-#include "sim/controller.h"
-#include "sim/eye.h"
-#include "sim/spec.h"
-#include "sim/teacher.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,15 +11,12 @@
 
 /* What one thread plays with. */
 typedef struct {
-  vr_env *env;
-  vr_controller *controller; /* or teacher, or neither */
-  vr_teacher *teacher;
-  const char *doing; /* what the teacher was last told to be at */
-  vr_eye *eye;
-  double *row;   /* the present row, all fields */
-  float *action; /* a float copy of the action: what the engine gets */
-  char *block;   /* the trial so far */
-  vr_pose pose;  /* into row */
+  vr_seat *seat;    /* one a task */
+  double *row;      /* the present row, all fields */
+  float *action;    /* a float copy of the action: what the engine gets */
+  uint8_t *picture; /* what the animal sees, where it is not recorded */
+  char *block;      /* the trial so far */
+  vr_pose pose;     /* into row */
   double *obs, *acted;
 } player;
 
@@ -35,61 +28,63 @@ typedef struct {
 
 /* -- fields -- */
 
-static void add_field(vr_recording *r, const char *path, const char *axes, const char *units,
+int vr_add_field(vr_recording *r, const char *path, const char *axes, const char *units,
   size_t cols, size_t deep, vr_type type)
 {
+  if (r->nfields == VR_MAXFIELDS) return vr_fail(VR_EARG, "%s: more than can be recorded", path);
   vr_field *f = r->field + r->nfields++;
   *f = (vr_field){
     .units = units, .type = type, .cols = cols, .deep = deep, .from = r->width, .at = r->block};
   snprintf(f->path, sizeof f->path, "%s", path);
   snprintf(f->axes, sizeof f->axes, "%s", axes);
   r->width += type == VR_U8 ? 0 : cols;
-  r->block += r->par->frames * cols * vr_type_size(type);
+  r->block += r->frames * cols * vr_type_size(type);
+  return 0;
+}
+
+static int list_senses(vr_recording *r, vr_type type)
+{
+  for (size_t i = 0; i < r->layout->nsense; i++) {
+    const vr_sense *s = r->layout->sense + i;
+    char path[VR_PATH], axes[VR_PATH];
+    snprintf(path, sizeof path, "/sense/%s", s->name);
+    snprintf(axes, sizeof axes, "time%s%s", *s->axis ? " " : "", s->axis);
+    VR_TRY(vr_add_field(r, path, axes, s->units, s->n, 0, type));
+  }
+  return 0;
 }
 
 static int list_fields(vr_recording *r)
 {
-  const vr_layout *l = vr_scene_layout(r->scene);
+  const vr_layout *l = r->layout;
   vr_type type = r->par->wide ? VR_F64 : VR_F32;
-  add_field(r, "/pose/angles", "time joint", "rad", l->njoint, 0, type);
-  add_field(r, "/pose/speeds", "time joint", "rad/s", l->njoint, 0, type);
-  add_field(r, "/pose/positions", "time body space", "m", 3 * l->nbody, 3, type);
-  add_field(r, "/pose/root", "time coordinate", "m", 7, 0, type);
-  add_field(r, "/pose/root_speeds", "time velocity", "m/s", 6, 0, type);
-  add_field(r, "/force", "time actuator", "N m", l->nact, 0, type);
-  add_field(r, "/reward", "time", "1", 1, 0, type);
-  add_field(r, "/discount", "time", "1", 1, 0, VR_F32);
-  add_field(r, "/action", "time actuator", "1", l->nact, 0, VR_F32);
-  for (size_t i = 0; i < l->nsense; i++) {
-    const vr_sense *s = l->sense + i;
-    char path[VR_PATH], axes[VR_PATH];
-    if (r->nfields == VR_MAXFIELDS) return vr_fail(VR_EARG, "more senses than can be recorded");
-    snprintf(path, sizeof path, "/sense/%s", s->name);
-    snprintf(axes, sizeof axes, "time%s%s", *s->axis ? " " : "", s->axis);
-    add_field(r, path, axes, s->units, s->n, 0, type);
-  }
+  VR_TRY(vr_add_field(r, "/pose/angles", "time joint", "rad", l->njoint, 0, type));
+  VR_TRY(vr_add_field(r, "/pose/speeds", "time joint", "rad/s", l->njoint, 0, type));
+  VR_TRY(vr_add_field(r, "/pose/positions", "time body space", "m", 3 * l->nbody, 3, type));
+  VR_TRY(vr_add_field(r, "/pose/root", "time coordinate", "m", 7, 0, type));
+  VR_TRY(vr_add_field(r, "/pose/root_speeds", "time velocity", "m/s", 6, 0, type));
+  VR_TRY(vr_add_field(r, "/force", "time actuator", "N m", l->nact, 0, type));
+  VR_TRY(vr_add_field(r, "/reward", "time", "1", 1, 0, type));
+  VR_TRY(vr_add_field(r, "/discount", "time", "1", 1, 0, VR_F32));
+  VR_TRY(vr_add_field(r, "/action", "time actuator", "1", l->nact, 0, VR_F32));
+  VR_TRY(list_senses(r, type));
+  VR_TRY(vr_brain_fields(r));
   if (!r->par->eye) return 0;
-  if (r->nfields == VR_MAXFIELDS) return vr_fail(VR_EARG, "more senses than can be recorded");
   r->eye = r->field + r->nfields;
-  add_field(r, "/eye", "time row column rgb", "1", VR_EYE_SIZE * VR_EYE_SIZE * 3, 0, VR_U8);
-  return 0;
+  return vr_add_field(
+    r, "/eye", "time row column rgb", "1", VR_EYE_SIZE * VR_EYE_SIZE * 3, 0, VR_U8);
 }
 
 /* -- one trial -- */
 
 static int player_new(const vr_recording *r, player *p)
 {
-  const vr_layout *l = vr_scene_layout(r->scene);
   const vr_field *f = r->field;
-  VR_TRY(vr_env_new(r->scene, &p->env));
-  const char *who = r->par->controller;
-  if (who && vr_spec_is(who, "teacher"))
-    VR_TRY(vr_teacher_new(who, r->par->gaits, r->scene, &p->teacher));
-  else if (who)
-    VR_TRY(vr_controller_new(who, r->par->gaits, l, &p->controller));
-  if (r->eye) VR_TRY(vr_eye_new(r->scene, VR_EYE_CAMERA, &p->eye));
+  VR_TRY(vr_alloc(&p->seat, r->nvenue, sizeof *p->seat));
+  for (size_t i = 0; i < r->nvenue; i++) VR_TRY(vr_seat_new(r, i, p->seat + i));
   VR_TRY(vr_alloc(&p->row, r->width, sizeof *p->row));
-  VR_TRY(vr_alloc(&p->action, l->nact, sizeof *p->action));
+  VR_TRY(vr_alloc(&p->action, r->layout->nact, sizeof *p->action));
+  VR_TRY(vr_alloc(&p->picture, VR_EYE_BYTES, 1));
   VR_TRY(vr_alloc(&p->block, r->block, 1));
   p->pose = (vr_pose){
     .angles = p->row + f[ANGLES].from,
@@ -104,14 +99,13 @@ static int player_new(const vr_recording *r, player *p)
   return 0;
 }
 
-static void player_free(player *p)
+static void player_free(const vr_recording *r, player *p)
 {
-  vr_env_free(p->env);
-  vr_controller_free(p->controller);
-  vr_teacher_free(p->teacher);
-  vr_eye_free(p->eye);
+  for (size_t i = 0; p->seat && i < r->nvenue; i++) vr_seat_free(p->seat + i);
+  vr_release(p->seat);
   vr_release(p->row);
   vr_release(p->action);
+  vr_release(p->picture);
   vr_release(p->block);
 }
 
@@ -122,37 +116,28 @@ static int note(vr_trial_log *log, const vr_event *e, double time)
   return 0;
 }
 
-/* The action of this frame, and what the controller tells. */
-static int act(const vr_recording *r, player *p, size_t k, size_t frame, vr_trial_log *log)
+/* Sees and acts in this frame; what the controller tells is noted. */
+static int act(
+  const vr_recording *r, player *p, vr_seat *s, size_t k, size_t frame, vr_trial_log *log)
 {
-  const vr_record_par *par = r->par;
-  size_t nact = vr_scene_layout(r->scene)->nact;
-  if (p->teacher) {
-    vr_teacher_act(p->teacher, p->env, p->action);
-    const char *doing = vr_teacher_doing(p->teacher);
-    vr_event begins = {doing, 0};
-    if (doing != p->doing) VR_TRY(note(log, &begins, (double)frame / RATE));
-    p->doing = doing;
-  } else if (p->controller) {
-    vr_cue cue;
-    vr_event event[VR_CONTROLLER_EVENTS];
-    vr_env_cue(p->env, &cue);
-    size_t n = vr_controller_act(p->controller, &cue, p->action, event);
-    for (size_t i = 0; i < n; i++) VR_TRY(note(log, event + i, (double)frame / RATE));
-  } else {
-    memcpy(p->action, vr_rowf(par->action, par->rows->first[k] + frame), nact * sizeof *p->action);
-  }
-  for (size_t i = 0; i < nact; i++) p->acted[i] = p->action[i];
+  vr_event event[VR_CONTROLLER_EVENTS];
+  size_t n = 0;
+  uint8_t *picture = p->picture;
+  if (r->eye) picture = (uint8_t *)p->block + r->eye->at + frame * r->eye->cols;
+  if (s->eye) vr_eye_see(s->eye, s->env, picture);
+  VR_TRY(vr_seat_act(r, s, k, frame, p->obs, picture, p->row, p->action, event, &n));
+  for (size_t i = 0; i < n; i++) VR_TRY(note(log, event + i, (double)frame / RATE));
+  for (size_t i = 0; i < r->layout->nact; i++) p->acted[i] = p->action[i];
   return 0;
 }
 
 /* What the environment tells at the end of a control step. */
-static int listen(const player *p, size_t frame, vr_trial_log *log)
+static int listen(const vr_seat *s, size_t frame, vr_trial_log *log)
 {
   size_t n;
-  const vr_event *e = vr_env_events(p->env, &n);
+  const vr_event *e = vr_env_events(s->env, &n);
   for (size_t i = 0; i < n; i++)
-    if (!p->controller || !vr_controller_rights(p->controller) || strcmp(e[i].name, "fall"))
+    if (!s->controller || !vr_controller_rights(s->controller) || strcmp(e[i].name, "fall"))
       VR_TRY(note(log, e + i, (double)frame / RATE));
   return 0;
 }
@@ -160,7 +145,6 @@ static int listen(const player *p, size_t frame, vr_trial_log *log)
 /* Copies the row into the block, each field to its own place. */
 static void keep(const vr_recording *r, player *p, size_t frame)
 {
-  if (r->eye) vr_eye_see(p->eye, p->env, (uint8_t *)p->block + r->eye->at + frame * r->eye->cols);
   for (size_t i = 0; i < r->nfields; i++) {
     const vr_field *f = r->field + i;
     if (f == r->eye) continue;
@@ -188,29 +172,29 @@ static void keep_number(const vr_recording *r, player *p, int field, size_t fram
 static int play_trial(const vr_recording *r, player *p, size_t k)
 {
   const vr_record_par *par = r->par;
+  const vr_venue *venue = r->venue + k / par->trials;
+  vr_seat *s = p->seat + k / par->trials;
   vr_trial_log *log = r->trial + k;
-  size_t frames = par->controller ? par->frames : par->rows->frames[k];
-  log->seed =
-    par->seeds ? (uint64_t)par->seeds[k] : vr_trial_seed(par->seed, (uint32_t)(par->first + k));
-  VR_TRY(vr_wrap(vr_env_reset(p->env, log->seed, p->obs), "trial %zu", par->first + k));
-  if (p->controller) vr_controller_start(p->controller, log->seed);
-  if (p->teacher) vr_teacher_start(p->teacher, log->seed);
-  p->doing = NULL;
+  size_t number = par->first + k % par->trials;
+  size_t frames = par->rows ? par->rows->frames[k] : venue->frames;
+  log->seed = par->seeds ? (uint64_t)par->seeds[k] : vr_trial_seed(par->seed, (uint32_t)number);
+  VR_TRY(vr_wrap(vr_env_reset(s->env, log->seed, p->obs), "trial %zu", number));
+  vr_seat_start(s, log->seed);
   snprintf(log->outcome, sizeof log->outcome, "time limit");
   for (size_t i = 0; i < frames; i++) {
-    vr_env_pose(p->env, &p->pose);
-    VR_TRY(act(r, p, k, i, log));
+    vr_env_pose(s->env, &p->pose);
+    VR_TRY(vr_wrap(act(r, p, s, k, i, log), "trial %zu, frame %zu", number, i));
     keep(r, p, i);
     // reward and discount of the row are those of its action; what is sensed next belongs to the next row
     double reward;
-    vr_env_step(p->env, p->action, p->obs, &reward);
+    vr_env_step(s->env, p->action, p->obs, &reward);
     keep_number(r, p, REWARD, i, reward);
-    keep_number(r, p, DISCOUNT, i, vr_env_discount(p->env));
+    keep_number(r, p, DISCOUNT, i, vr_env_discount(s->env));
     log->total += reward;
     log->frames = i + 1;
-    VR_TRY(listen(p, i + 1, log));
-    if (!vr_env_done(p->env)) continue;
-    snprintf(log->outcome, sizeof log->outcome, "%s", vr_env_done(p->env));
+    VR_TRY(listen(s, i + 1, log));
+    if (!vr_env_done(s->env)) continue;
+    snprintf(log->outcome, sizeof log->outcome, "%s", vr_env_done(s->env));
     break;
   }
   return vr_block_write(r->file, p->block, r->block, k * r->block);
@@ -219,11 +203,11 @@ static int play_trial(const vr_recording *r, player *p, size_t k)
 static int play_chunk(void *ctx, size_t k, int thread)
 {
   game *g = ctx;
-  const vr_record_par *par = g->r->par;
+  void (*progress)(const char *, double, double) = g->r->par->progress;
   VR_TRY(play_trial(g->r, g->player + thread, k));
   size_t done = __atomic_add_fetch(&g->done, 1, __ATOMIC_RELAXED);
-  if (!thread && par->progress && done < par->trials)
-    par->progress("trials", (double)done, (double)par->trials);
+  if (!thread && progress && done < g->r->trials)
+    progress("trials", (double)done, (double)g->r->trials);
   return 0;
 }
 
@@ -256,47 +240,81 @@ static int play_all(vr_recording *r, const vr_pool *pool)
 {
   size_t threads = (size_t)vr_pool_threads(pool);
   game g = {.r = r};
+  if (threads > r->trials) threads = r->trials;
   VR_TRY(vr_alloc(&g.player, threads, sizeof *g.player));
   int code = 0;
-  for (size_t i = 0; i < threads && i < r->par->trials && !code; i++)
-    code = player_new(r, g.player + i);
-  vr_pool some = {(int)(threads < r->par->trials ? threads : r->par->trials)};
-  if (!code) code = vr_pool_run(&some, r->par->trials, play_chunk, &g);
-  for (size_t i = 0; i < threads; i++) player_free(g.player + i);
+  for (size_t i = 0; i < threads && !code; i++) code = player_new(r, g.player + i);
+  vr_pool some = {(int)threads};
+  if (!code) code = vr_pool_run(&some, r->trials, play_chunk, &g);
+  for (size_t i = 0; i < threads; i++) player_free(r, g.player + i);
   vr_release(g.player);
-  if (!code && r->par->progress)
-    r->par->progress("trials", (double)r->par->trials, (double)r->par->trials);
+  if (!code && r->par->progress) r->par->progress("trials", (double)r->trials, (double)r->trials);
   return code;
 }
 
-/* Actions that fit the animal and are commands. */
-static int check(const vr_scene *scene, const vr_record_par *par)
+/* Tasks that go into one recording. */
+static int check_tasks(const vr_recording *r)
 {
-  if (!par->trials || !par->frames)
-    return vr_fail(VR_EARG, "a recording needs a trial and a frame");
-  if (par->controller) return 0;
-  size_t nact = vr_scene_layout(scene)->nact;
-  if (par->action->cols != nact)
-    return vr_fail(
-      VR_EDATA, "actions have %zu columns, the animal has %zu actuators", par->action->cols, nact);
+  const vr_layout *a = r->layout;
+  for (size_t k = 1; k < r->nvenue; k++) {
+    const vr_layout *b = vr_scene_layout(r->venue[k].scene);
+    int same = a->nsense == b->nsense && a->nact == b->nact && a->njoint == b->njoint &&
+               a->nbody == b->nbody && a->step == b->step;
+    for (size_t i = 0; same && i < a->nsense; i++)
+      same = !strcmp(a->sense[i].name, b->sense[i].name) && a->sense[i].n == b->sense[i].n;
+    if (!same)
+      return vr_fail(VR_EARG, "%s and %s differ in what is sensed: record them one by one",
+        r->venue[0].task->name, r->venue[k].task->name);
+    for (size_t i = 0; i < k; i++)
+      if (!strcmp(r->venue[i].task->name, r->venue[k].task->name))
+        return vr_fail(VR_EARG, "%s stands twice: record each by itself", r->venue[k].task->name);
+  }
   return 0;
 }
 
-int vr_record(const vr_scene *scene, const vr_task *task, const vr_record_par *par,
-  const vr_pool *pool, vr_turn *t)
+/* Actions that fit the animal and are commands. */
+static int check(const vr_recording *r)
 {
-  vr_recording r = {.scene = scene, .task = task, .par = par};
+  const vr_record_par *par = r->par;
+  for (size_t i = 0; i < r->nvenue; i++)
+    if (!par->trials || !r->venue[i].frames)
+      return vr_fail(VR_EARG, "a recording needs a trial and a frame");
+  VR_TRY(check_tasks(r));
+  if (par->controller || par->policy) return 0;
+  if (par->action->cols != r->layout->nact)
+    return vr_fail(VR_EDATA, "actions have %zu columns, the animal has %zu actuators",
+      par->action->cols, r->layout->nact);
+  return 0;
+}
+
+int vr_record_tasks(
+  const vr_venue *venue, size_t n, const vr_record_par *par, const vr_pool *pool, vr_turn *t)
+{
+  vr_recording r = {.venue = venue,
+    .nvenue = n,
+    .par = par,
+    .trials = n * par->trials,
+    .layout = vr_scene_layout(venue->scene)};
   vr_spool spool = {0};
-  VR_TRY(check(scene, par));
+  for (size_t i = 0; i < n; i++)
+    if (venue[i].frames > r.frames) r.frames = venue[i].frames;
+  VR_TRY(check(&r));
   VR_TRY(list_fields(&r));
-  VR_TRY(vr_alloc(&r.trial, par->trials, sizeof *r.trial));
+  VR_TRY(vr_alloc(&r.trial, r.trials, sizeof *r.trial));
   int code = vr_spool_new(&spool);
   vr_spool_unlink(&spool);
   r.file = spool.fd;
   if (!code) code = play_all(&r, pool);
   if (!code) code = vr_recording_put(&r, t);
-  for (size_t k = 0; k < par->trials; k++) vr_release(r.trial[k].event);
+  for (size_t k = 0; k < r.trials; k++) vr_release(r.trial[k].event);
   vr_release(r.trial);
   vr_spool_free(&spool);
   return code;
+}
+
+int vr_record(const vr_scene *scene, const vr_task *task, const vr_record_par *par,
+  const vr_pool *pool, vr_turn *t)
+{
+  vr_venue venue = {scene, task, par->frames};
+  return vr_record_tasks(&venue, 1, par, pool, t);
 }

@@ -1,7 +1,6 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "io/record_in.h"
-#include "sim/eye.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +8,7 @@
 static int put_names(const vr_recording *r, vr_turn *t)
 {
   static char *const rgb[] = {"red", "green", "blue"};
-  const vr_layout *l = vr_scene_layout(r->scene);
+  const vr_layout *l = r->layout;
   if (r->eye && !vr_turn_has(t, "/names/rgb"))
     VR_TRY(vr_put_strings(t, "/names/rgb", rgb, VR_LEN(rgb), "rgb"));
   for (size_t i = 0; i < l->naxes; i++) {
@@ -21,20 +20,19 @@ static int put_names(const vr_recording *r, vr_turn *t)
   return 0;
 }
 
-/* The resolved table of the task, a line a string, and the steps of the physics. */
-static int put_task(const vr_recording *r, vr_turn *t)
+/* The resolved table of a task, a line a string, and the steps of the physics. */
+static int put_task(const vr_recording *r, const vr_task *task, vr_turn *t)
 {
   vr_str text = {0};
   char **line = NULL, path[VR_PATH];
   size_t n = 0;
-  vr_task_text(r->task, &text);
-  snprintf(path, sizeof path, "/task/%s", r->task->name);
+  vr_task_text(task, &text);
+  snprintf(path, sizeof path, "/task/%s", task->name);
   int code = vr_str_ok(&text);
   if (!code) code = vr_str_split(vr_str_get(&text), "\n", &line, &n);
   if (!code && n && !*line[n - 1]) n--; // after the last line's end
-  if (!code) code = vr_put_strings(t, path, line, n, r->task->name);
-  const vr_layout *l = vr_scene_layout(r->scene);
-  if (!code) code = vr_h5_set_attr_num(t->out, path, "physics_step", l->step);
+  if (!code) code = vr_put_strings(t, path, line, n, task->name);
+  if (!code) code = vr_h5_set_attr_num(t->out, path, "physics_step", r->layout->step);
   if (!code) code = vr_h5_set_attr_num(t->out, path, "control_step", VR_CONTROL_STEP);
   vr_release(line);
   vr_str_free(&text);
@@ -42,6 +40,16 @@ static int put_task(const vr_recording *r, vr_turn *t)
 }
 
 enum { TASK, RECORDING, SUBJECT, OUTCOME, NTEXTS, LONGEST = 96 };
+
+/* What a trial is called: who acts, in which of several tasks, the seed and the trial's number. */
+static void name_recording(const vr_recording *r, size_t k, char name[LONGEST])
+{
+  const vr_record_par *par = r->par;
+  const char *who = par->policy ? par->who : par->controller ? par->controller : "actions";
+  const char *task = par->policy ? r->venue[k / par->trials].task->name : "";
+  snprintf(name, LONGEST, "%.40s%s%.20s-%llu-%zu", who, *task ? "-" : "", task,
+    (unsigned long long)par->seed, par->first + k % par->trials);
+}
 
 static int put_columns(const vr_recording *r, const vr_trials *tr, vr_turn *t)
 {
@@ -53,9 +61,9 @@ static int put_columns(const vr_recording *r, const vr_trials *tr, vr_turn *t)
   int code = vr_alloc(&number, 2 * tr->n, sizeof *number);
   for (size_t k = 0; k < tr->n && !code; k++) {
     for (int i = 0; i < NTEXTS; i++, chars += LONGEST) text[(size_t)i * tr->n + k] = chars;
-    snprintf(text[TASK * tr->n + k], LONGEST, "%s", r->task->name);
-    snprintf(text[RECORDING * tr->n + k], LONGEST, "%.40s-%llu-%zu",
-      par->controller ? par->controller : "actions", (unsigned long long)par->seed, par->first + k);
+    const char *task = r->venue[k / par->trials].task->name;
+    snprintf(text[TASK * tr->n + k], LONGEST, "%s", task);
+    name_recording(r, k, text[RECORDING * tr->n + k]);
     snprintf(text[SUBJECT * tr->n + k], LONGEST, "rat");
     snprintf(text[OUTCOME * tr->n + k], LONGEST, "%s", r->trial[k].outcome);
     number[k] = (double)r->trial[k].seed;
@@ -76,7 +84,7 @@ static int put_columns(const vr_recording *r, const vr_trials *tr, vr_turn *t)
 /* A replay: the trials are those of the turn, only what came of them is new. */
 static int check_trials(const vr_recording *r)
 {
-  for (size_t k = 0; k < r->par->trials; k++)
+  for (size_t k = 0; k < r->trials; k++)
     if (r->trial[k].frames != r->par->rows->frames[k])
       return vr_fail(VR_EDATA, "trial %zu ends after %zu of its %zu frames: %s", k,
         r->trial[k].frames, r->par->rows->frames[k], r->trial[k].outcome);
@@ -87,7 +95,7 @@ static int put_trials(const vr_recording *r, vr_turn *t)
 {
   vr_trials tr = {0};
   if (vr_turn_has(t, "/trials/frames")) return check_trials(r);
-  VR_TRY(vr_trials_resize(&tr, r->par->trials));
+  VR_TRY(vr_trials_resize(&tr, r->trials));
   tr.rate = 1 / VR_CONTROL_STEP;
   for (size_t k = 0, row = 0; k < tr.n; row += tr.frames[k++]) {
     tr.first[k] = row;
@@ -101,7 +109,7 @@ static int put_trials(const vr_recording *r, vr_turn *t)
 static int put_events(const vr_recording *r, vr_turn *t)
 {
   size_t n = 0, i = 0;
-  for (size_t k = 0; k < r->par->trials; k++) n += r->trial[k].nevents;
+  for (size_t k = 0; k < r->trials; k++) n += r->trial[k].nevents;
   if (!n || vr_turn_has(t, "/events/number")) return 0;
   char **name;
   double *time, *value;
@@ -112,7 +120,7 @@ static int put_events(const vr_recording *r, vr_turn *t)
   value = time + n;
   number = (int64_t *)(value + n);
   trial = (int32_t *)(number + n);
-  for (size_t k = 0; k < r->par->trials; k++)
+  for (size_t k = 0; k < r->trials; k++)
     for (size_t j = 0; j < r->trial[k].nevents; j++, i++) {
       const vr_happened *e = r->trial[k].event + j;
       memcpy(name + i, &e->name, sizeof *name);
@@ -142,7 +150,7 @@ static int put_field(const vr_recording *r, const vr_field *f, size_t frames, vo
     rank = 4;
   }
   VR_TRY(vr_h5_begin(t->out, f->path, f->type, rank, dim, f->axes, f->units));
-  for (size_t k = 0; k < r->par->trials; k++) {
+  for (size_t k = 0; k < r->trials; k++) {
     size_t n = r->trial[k].frames;
     VR_TRY(vr_block_read(r->file, buf, n * row, k * r->block + f->at));
     VR_TRY(vr_h5_write(t->out, f->path, f->type, first, n, buf));
@@ -155,22 +163,22 @@ int vr_recording_put(const vr_recording *r, vr_turn *t)
 {
   size_t frames = 0, largest = 0;
   void *buf;
-  for (size_t k = 0; k < r->par->trials; k++) frames += r->trial[k].frames;
+  for (size_t k = 0; k < r->trials; k++) frames += r->trial[k].frames;
   for (size_t i = 0; i < r->nfields; i++)
     if (r->field[i].cols * vr_type_size(r->field[i].type) > largest)
       largest = r->field[i].cols * vr_type_size(r->field[i].type);
   VR_TRY(put_trials(r, t));
   VR_TRY(put_names(r, t));
-  VR_TRY(put_task(r, t));
+  for (size_t i = 0; i < r->nvenue; i++) VR_TRY(put_task(r, r->venue[i].task, t));
   VR_TRY(put_events(r, t));
-  VR_TRY(vr_alloc(&buf, r->par->frames, largest));
+  VR_TRY(vr_alloc(&buf, r->frames, largest));
   int code = 0;
   for (size_t i = 0; i < r->nfields && !code; i++) {
     if (i == ACTION && r->par->keep_action) continue;
     code = put_field(r, r->field + i, frames, buf, t);
   }
   vr_release(buf);
-  return code;
+  return code ? code : vr_brain_tell(r, t);
 }
 
 /* -- the task of a recording -- */

@@ -4,27 +4,14 @@
 #include "nn/conf.h"
 #include <string.h>
 
-static int columns_new(size_t n, vr_columns *c)
-{
-  c->n = n;
-  VR_TRY(vr_alloc(&c->mean, n, sizeof *c->mean));
-  return vr_alloc(&c->m2, n, sizeof *c->m2);
-}
-
-static void columns_free(vr_columns *c)
-{
-  vr_release(c->mean);
-  vr_release(c->m2);
-}
-
 static int fill(vr_policy *p)
 {
   const vr_arch *a = &p->arch;
   VR_TRY(vr_arch_check(a));
   VR_TRY(vr_agent_new(a, &p->agent));
   VR_TRY(vr_alloc(&p->param, vr_agent_nparam(p->agent), sizeof *p->param));
-  VR_TRY(columns_new(a->nin, &p->norm));
-  VR_TRY(columns_new(a->npriv, &p->priv));
+  VR_TRY(vr_norm_init(&p->norm, a->nin));
+  if (a->npriv) VR_TRY(vr_norm_init(&p->priv, a->npriv));
   VR_TRY(vr_alloc(&p->value_mean, a->nvalue, sizeof *p->value_mean));
   VR_TRY(vr_alloc(&p->value_std, a->nvalue, sizeof *p->value_std));
   VR_TRY(vr_alloc(&p->head, a->nvalue, sizeof *p->head));
@@ -78,8 +65,8 @@ void vr_policy_free(vr_policy *p)
 {
   vr_agent_free(p->agent);
   vr_release(p->param);
-  columns_free(&p->norm);
-  columns_free(&p->priv);
+  vr_norm_free(&p->norm);
+  vr_norm_free(&p->priv);
   vr_release(p->value_mean);
   vr_release(p->value_std);
   vr_release(p->head);

@@ -2,15 +2,8 @@
 #ifndef VR_RL_POLICY_H
 #define VR_RL_POLICY_H
 #include "nn/agent.h"
+#include "nn/norm.h"
 #include "num/mat.h"
-
-/* Running statistics of n columns: mean[i], and m2[i] = sum of squared distances from it, over
- * `count` rows. */
-typedef struct {
-  size_t n;
-  double count;
-  double *mean, *m2;
-} vr_columns;
 
 /* Owned: made by vr_policy_new, freed by vr_policy_free; zero-initialised it is none. The action is
  * drawn around mean + offset with the spread std (sampled) or is mean + offset, clipped to -1 .. 1. */
@@ -18,8 +11,8 @@ typedef struct {
   vr_arch arch;
   vr_agent *agent;
   float *param;       /* vr_agent_nparam(agent) */
-  vr_columns norm;    /* arch.nin: of the inputs (rl/inputs.h) */
-  vr_columns priv;    /* arch.npriv: of the privileged columns */
+  vr_norm norm;       /* arch.nin: of the inputs (rl/inputs.h) */
+  vr_norm priv;       /* arch.npriv: of the privileged columns; d = 0 without any */
   double *value_mean; /* nvalue: value = value_mean + value_std * output (PopArt) */
   double *value_std;
   char (*head)[VR_ARCH_WORD]; /* nvalue: the task of each value head, "" for any */

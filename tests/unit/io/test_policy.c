@@ -1,0 +1,160 @@
+#include "io/policy.h"
+#include "../rl/policy_small.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void same(const vr_policy *p, const vr_policy *q)
+{
+  size_t n = p->arch.nin;
+  assert_memory_equal(p->param, q->param, vr_agent_nparam(p->agent) * sizeof *p->param);
+  assert_true(p->norm.count == q->norm.count);
+  assert_memory_equal(p->norm.mean, q->norm.mean, n * sizeof *p->norm.mean);
+  assert_memory_equal(p->norm.m2, q->norm.m2, n * sizeof *p->norm.m2);
+  assert_memory_equal(p->value_mean, q->value_mean, 2 * sizeof *p->value_mean);
+  assert_memory_equal(p->value_std, q->value_std, 2 * sizeof *p->value_std);
+  assert_memory_equal(p->offset, q->offset, p->arch.nact * sizeof *p->offset);
+  assert_memory_equal(p->curves.a, q->curves.a, 6 * sizeof *p->curves.a);
+  assert_string_equal(q->curve[1], "kl");
+  assert_string_equal(q->head[0], "");
+  assert_string_equal(q->head[1], "maze");
+  assert_true(q->frames == 123456 && q->seed == 7);
+  assert_memory_equal(&p->arch, &q->arch, sizeof p->arch);
+}
+
+static vr_turn *put(const vr_policy *p)
+{
+  vr_turn *t;
+  assert_int_equal(vr_turn_new(&t), 0);
+  if (vr_policy_put(p, t)) fail_msg("%s", vr_errmsg());
+  return t;
+}
+
+static void a_file_gives_back_the_same_bits(void **state)
+{
+  (void)state;
+  vr_policy p, q;
+  small_policy(&p);
+  vr_turn *t = put(&p);
+  if (vr_policy_get(t, &q)) fail_msg("%s", vr_errmsg());
+  same(&p, &q);
+  vr_policy_free(&q);
+  // and through a file
+  char path[] = "/tmp/vr-test-XXXXXX";
+  int fd = mkstemp(path);
+  assert_int_equal(vr_turn_finish(t), 0);
+  assert_int_equal(lseek(t->spool.fd, 0, SEEK_SET), 0);
+  assert_int_equal(vr_copy_bytes(t->spool.fd, fd, t->spool.length, NULL), 0);
+  close(fd);
+  if (vr_policy_load(path, &q)) fail_msg("%s", vr_errmsg());
+  same(&p, &q);
+  vr_policy_free(&q);
+  // cut short
+  assert_int_equal(truncate(path, (off_t)t->spool.length - 100), 0);
+  assert_int_equal(vr_policy_load(path, &q), VR_EDATA);
+  assert_non_null(strstr(vr_errmsg(), path));
+  unlink(path);
+  vr_turn_free(t);
+  vr_policy_free(&p);
+}
+
+static void refused(vr_turn *t, const char *said)
+{
+  vr_policy q;
+  assert_int_equal(vr_policy_get(t, &q), VR_EDATA);
+  assert_string_equal(vr_errmsg(), said);
+  assert_null(q.param);
+  vr_turn_free(t);
+}
+
+static void what_is_wrong_is_told_with_its_place(void **state)
+{
+  (void)state;
+  vr_policy p;
+  vr_turn *t;
+  small_policy(&p);
+  float bad[12 * 5 * 4];
+  for (size_t i = 0; i < VR_LEN(bad); i++) bad[i] = i == 23 ? NAN : 1;
+
+  assert_int_equal(vr_turn_new(&t), 0);
+  refused(t, "/policy/config: is not there: not a policy");
+  t = put(&p);
+  assert_int_equal(vr_h5_set_attr_num(t->out, "/policy/config", "format", 2), 0);
+  refused(t, "/policy/config: is of format 2, this program reads format 1");
+  t = put(&p);
+  assert_int_equal(vr_h5_remove(t->out, "/policy/weight/core/wh"), 0);
+  refused(t, "/policy/weight/core/wh: is missing");
+  t = put(&p);
+  size_t dim[2] = {5, 20};
+  assert_int_equal(
+    vr_h5_put(t->out, "/policy/weight/core/wh", VR_F32, 2, dim, bad, "row column", "1"), 0);
+  refused(t, "/policy/weight/core/wh: row 1, column 3 is not finite");
+  t = put(&p);
+  dim[0] = 4;
+  assert_int_equal(
+    vr_h5_put(t->out, "/policy/weight/core/wh", VR_F32, 2, dim, bad, "row column", "1"), 0);
+  refused(t, "/policy/weight/core/wh: is 4 x 20, the architecture asks for 5 x 20");
+  t = put(&p);
+  assert_int_equal(
+    vr_h5_put(t->out, "/policy/weight/policy3/wh", VR_F32, 2, dim, bad, "row column", "1"), 0);
+  refused(t, "/policy/weight/policy3/wh: the architecture of /policy/config has no such tensor");
+  t = put(&p);
+  size_t two = 2;
+  double std[] = {1, 0};
+  assert_int_equal(vr_h5_put(t->out, "/policy/value/std", VR_F64, 1, &two, std, "head", "1"), 0);
+  refused(t, "/policy/value/std: row 1 is not above 0");
+  t = put(&p);
+  char *line[] = {(char *)"core 5", (char *)"corr 5"};
+  assert_int_equal(vr_put_strings(t, "/policy/config", line, 2, "config"), 0);
+  assert_int_equal(vr_h5_set_attr_num(t->out, "/policy/config", "format", 1), 0);
+  refused(t, "/policy/config:2: there is no key 'corr'; did you mean 'core'?");
+  vr_policy_free(&p);
+}
+
+static void numbers_that_are_not_finite_are_not_written(void **state)
+{
+  (void)state;
+  vr_policy p;
+  vr_turn *t;
+  small_policy(&p);
+  assert_int_equal(vr_turn_new(&t), 0);
+  p.param[0] = NAN;
+  assert_int_equal(vr_policy_put(&p, t), VR_EDATA);
+  assert_non_null(strstr(vr_errmsg(), "row 0, column 0 is not finite"));
+  vr_turn_free(t);
+  vr_policy_free(&p);
+}
+
+static int round_trip(const vr_policy *p)
+{
+  vr_turn *t = NULL;
+  vr_policy q = {0};
+  int code = vr_turn_new(&t);
+  if (!code) code = vr_policy_put(p, t);
+  if (!code) code = vr_policy_get(t, &q);
+  vr_policy_free(&q);
+  vr_turn_free(t);
+  return code;
+}
+
+static void memory_may_run_out(void **state)
+{
+  (void)state;
+  int code;
+  vr_policy p;
+  small_policy(&p);
+  VR_FAIL_EACH_ALLOCATION(code, code = round_trip(&p), (void)0);
+  vr_policy_free(&p);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(a_file_gives_back_the_same_bits),
+    cmocka_unit_test(what_is_wrong_is_told_with_its_place),
+    cmocka_unit_test(numbers_that_are_not_finite_are_not_written),
+    cmocka_unit_test(memory_may_run_out),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
