@@ -32,10 +32,16 @@ PKGCFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKGLIBS   := $(shell pkg-config --libs-only-L hdf5 2>/dev/null) -lhdf5_hl \
              $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lfftw3_threads -lm
 ALLFLAGS = -std=c17 -D_GNU_SOURCE -DVR_VERSION='"$(VERSION)"' -fopenmp-simd -pthread -ftree-vectorize \
-           -ffp-contract=off -fno-math-errno $(WARN) $(SANFLAGS) -Ilibcommon -MMD -MP \
+           -ffp-contract=off -fno-math-errno -fno-trapping-math $(TUNE) $(WARN) $(SANFLAGS) -Ilibcommon \
+           -MMD -MP \
            $(PKGCFLAGS) $(MJFLAGS) $(CFLAGS)
 LDLIBS   = $(PKGLIBS)
 LDFLAGS  = -pthread -Wl,--as-needed $(SANFLAGS)
+
+# Texels and heights are looked up by the processor's own gathers, which generic tuning avoids.
+ifeq ($(shell uname -m),x86_64)
+  $(B)/libcommon/sim/eye_%.o: TUNE = -mtune=haswell
+endif
 
 # The tools that need the physics engine; all others are linked without it.
 SIMTOOLS = vr-world vr-simulate vr-record vr-render

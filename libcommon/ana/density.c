@@ -1,21 +1,16 @@
 #include "ana/density.h"
 #include "base/err.h"
+#include "base/isa.h"
 #include "base/mem.h"
 #include <math.h>
 #include <string.h>
 
 enum { BLOCK = 32 }; // rows in a chunk of work
 
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
-
 enum { TAPS = 4 };
 
 // out += sum over k of w[k] * (a[k] + b[k]), TAPS pairs at a time
-CLONES static void add_pairs(
+VR_CLONES static void add_pairs(
   const double *w, const double *const *a, const double *const *b, double *restrict out, size_t n)
 {
   const double *a0 = a[0], *a1 = a[1], *a2 = a[2], *a3 = a[3];

@@ -1,14 +1,9 @@
 #include "ana/tsne_in.h"
 #include "base/err.h"
+#include "base/isa.h"
 #include "num/fft.h"
 #include <math.h>
 #include <string.h>
-
-#if defined __x86_64__ && !defined __SANITIZE_ADDRESS__
-#define FAST __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define FAST
-#endif
 
 /* Charges c on nx x ny nodes, padded with zeros to lx = 2 nx, ly = 2 ny, so that the cyclic
  * convolution is a free one. Two rows at a time are transformed as one complex row; blocks of columns
@@ -216,7 +211,7 @@ static int rows_forward(void *ctx, size_t chunk, int thread)
 
 /* The spectrum of force x + i force y is (i X - Y) s at k, and at -k the conjugate of (i X + Y) s:
  * up and down get these two products. */
-FAST static void times_force(
+VR_CLONES static void times_force(
   size_t n, const cpx *s, const float *x, const float *y, cpx *up, cpx *down)
 {
 #pragma omp simd
@@ -230,7 +225,7 @@ FAST static void times_force(
   }
 }
 
-FAST static void times_w(size_t n, const cpx *s, const float *w, cpx *up)
+VR_CLONES static void times_w(size_t n, const cpx *s, const float *w, cpx *up)
 {
 #pragma omp simd
   for (size_t b = 0; b < n; b++) {
@@ -239,7 +234,7 @@ FAST static void times_w(size_t n, const cpx *s, const float *w, cpx *up)
   }
 }
 
-FAST static double power(size_t n, const cpx *s, const float *w)
+VR_CLONES static double power(size_t n, const cpx *s, const float *w)
 {
   double sum = 0;
 #pragma omp simd reduction(+ : sum)

@@ -5,12 +5,6 @@
 #include <immintrin.h>
 #endif
 
-#if defined __x86_64__ && !defined __SANITIZE_ADDRESS__
-#define FAST __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define FAST
-#endif
-
 static double row_log(const vr_affinity *p, const double *y, size_t i)
 {
   double sum = 0;
@@ -29,7 +23,7 @@ double vr_tsne_log_sum(const vr_affinity *p, const double *y, size_t first, size
   return sum;
 }
 
-FAST void vr_tsne_pull(
+VR_CLONES void vr_tsne_pull(
   const vr_affinity *p, const double *y, size_t first, size_t end, double *force)
 {
   for (size_t i = first; i < end; i++) {
@@ -48,7 +42,7 @@ FAST void vr_tsne_pull(
   }
 }
 
-FAST static void pull_plain(
+VR_CLONES static void pull_plain(
   const vr_affinity *p, const float *y, size_t first, size_t end, double *force)
 {
   for (size_t i = first; i < end; i++) {

@@ -1,11 +1,6 @@
 #include "ana/tsne_in.h"
 #include "base/err.h"
-
-#if defined __x86_64__ && !defined __SANITIZE_ADDRESS__
-#define FAST __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define FAST
-#endif
+#include "base/isa.h"
 
 struct vr_push {
   vr_tsne_mode mode;
@@ -39,7 +34,7 @@ int vr_push_new(vr_tsne_mode mode, size_t n, double theta, const vr_pool *pool, 
 }
 
 /* All points on row i: the difference to itself is 0 and its w is 1. */
-FAST static void exact_row(
+VR_CLONES static void exact_row(
   size_t n, const double *x, const double *y, size_t i, double *force, double *z)
 {
   double x0 = x[i], y0 = y[i], fx = 0, fy = 0, sum = 0;

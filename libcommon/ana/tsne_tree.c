@@ -1,13 +1,8 @@
 #include "ana/tsne_in.h"
 #include "base/err.h"
+#include "base/isa.h"
 #include <math.h>
 #include <string.h>
-
-#if defined __x86_64__ && !defined __SANITIZE_ADDRESS__
-#define FAST __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define FAST
-#endif
 
 /* A quadtree over points in Morton order. Its nodes stand in the order of a walk that enters a node
  * before its children; `skip` is the node after all of them, so a walk needs no stack. A leaf holds
@@ -177,7 +172,7 @@ static inline __attribute__((always_inline)) void walk_leaf(
   }
 }
 
-FAST static void walk_tree(const vr_tree *t, walk *w)
+VR_CLONES static void walk_tree(const vr_tree *t, walk *w)
 {
   for (int64_t at = 0; at < (int64_t)t->nodes;) {
     const node *nd = t->node + at;

@@ -1,13 +1,8 @@
 #include "ana/wavelet_kernel.h"
+#include "base/isa.h"
 #include <math.h>
 
-#if defined(__x86_64__) && defined(__gnu_linux__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
-
-CLONES void vr_wave_phase(size_t n, const double *c, const double *turn, double *out)
+VR_CLONES void vr_wave_phase(size_t n, const double *c, const double *turn, double *out)
 {
 #pragma omp simd
   for (size_t i = 0; i < n; i++) {
@@ -16,7 +11,7 @@ CLONES void vr_wave_phase(size_t n, const double *c, const double *turn, double 
   }
 }
 
-CLONES void vr_wave_phasef(size_t n, const double *c, const double *turn, float *out)
+VR_CLONES void vr_wave_phasef(size_t n, const double *c, const double *turn, float *out)
 {
 #pragma omp simd
   for (size_t i = 0; i < n; i++) {
@@ -25,13 +20,13 @@ CLONES void vr_wave_phasef(size_t n, const double *c, const double *turn, float 
   }
 }
 
-CLONES void vr_wave_roundf(size_t n, const double *x, float *out)
+VR_CLONES void vr_wave_roundf(size_t n, const double *x, float *out)
 {
 #pragma omp simd
   for (size_t i = 0; i < n; i++) out[i] = (float)x[i];
 }
 
-CLONES void vr_wave_weigh(size_t n, const double *w, const double *z, double *out)
+VR_CLONES void vr_wave_weigh(size_t n, const double *w, const double *z, double *out)
 {
 #pragma omp simd
   for (size_t i = 0; i < n; i++) {
@@ -40,7 +35,7 @@ CLONES void vr_wave_weigh(size_t n, const double *w, const double *z, double *ou
   }
 }
 
-CLONES void vr_wave_weighf(size_t n, const float *w, const float *z, float *out)
+VR_CLONES void vr_wave_weighf(size_t n, const float *w, const float *z, float *out)
 {
 #pragma omp simd
   for (size_t i = 0; i < n; i++) {
@@ -49,19 +44,19 @@ CLONES void vr_wave_weighf(size_t n, const float *w, const float *z, float *out)
   }
 }
 
-CLONES void vr_wave_abs(size_t n, const double *z, double *out)
+VR_CLONES void vr_wave_abs(size_t n, const double *z, double *out)
 {
 #pragma omp simd
   for (size_t i = 0; i < n; i++) out[i] = sqrt(z[2 * i] * z[2 * i] + z[2 * i + 1] * z[2 * i + 1]);
 }
 
-CLONES void vr_wave_absf(size_t n, const float *z, float *out)
+VR_CLONES void vr_wave_absf(size_t n, const float *z, float *out)
 {
 #pragma omp simd
   for (size_t i = 0; i < n; i++) out[i] = sqrtf(z[2 * i] * z[2 * i] + z[2 * i + 1] * z[2 * i + 1]);
 }
 
-CLONES void vr_wave_unfold(size_t n, const double *from, double *to)
+VR_CLONES void vr_wave_unfold(size_t n, const double *from, double *to)
 {
   size_t half = n / 2;
 #pragma omp simd
@@ -72,7 +67,7 @@ CLONES void vr_wave_unfold(size_t n, const double *from, double *to)
   if (n % 2) to[n - 1] = from[half];
 }
 
-CLONES void vr_wave_unfoldf(size_t n, const float *from, float *to)
+VR_CLONES void vr_wave_unfoldf(size_t n, const float *from, float *to)
 {
   size_t half = n / 2;
 #pragma omp simd
@@ -86,7 +81,7 @@ CLONES void vr_wave_unfoldf(size_t n, const float *from, float *to)
 // Blocks of 16 frames: a cache line of each channel is read once and used up.
 enum { TILE = 16 };
 
-CLONES void vr_wave_turn(size_t n, size_t m, const double *from, size_t ld, double *to, size_t step)
+VR_CLONES void vr_wave_turn(size_t n, size_t m, const double *from, size_t ld, double *to, size_t step)
 {
   for (size_t first = 0; first < n; first += TILE) {
     size_t end = first + TILE < n ? first + TILE : n;
@@ -131,7 +126,7 @@ static inline __attribute__((always_inline)) void turn_tile(
   for (size_t i = 0; i < TILE; i++) *(lane *)(to + i * step) = v[i];
 }
 
-CLONES void vr_wave_turnf(size_t n, size_t m, const float *from, size_t ld, float *to, size_t step)
+VR_CLONES void vr_wave_turnf(size_t n, size_t m, const float *from, size_t ld, float *to, size_t step)
 {
   size_t whole = m < TILE ? 0 : n - n % TILE;
   for (size_t i = 0; i < whole; i += TILE)

@@ -1,15 +1,10 @@
 #include "num/centre.h"
-
-#if defined(__x86_64__) && defined(__gnu_linux__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
+#include "base/isa.h"
 
 // Sixteen sums side by side, added in one order: the same bits on every processor.
 enum { LANES = 16 };
 
-CLONES double vr_centre(double *x, size_t n)
+VR_CLONES double vr_centre(double *x, size_t n)
 {
   double part[LANES] = {0}, sum = 0;
   size_t whole = n - n % LANES;
@@ -24,7 +19,7 @@ CLONES double vr_centre(double *x, size_t n)
   return mean;
 }
 
-CLONES double vr_centref(float *x, size_t n)
+VR_CLONES double vr_centref(float *x, size_t n)
 {
   double part[LANES] = {0}, sum = 0;
   size_t whole = n - n % LANES;

@@ -8,15 +8,14 @@
 
 /* -- what does not change -- */
 
-/* the sky is always equally far: one level of its texture is enough */
-static int make_sky(const mjModel *m, vr_eye *eye)
+/* the sky is always equally far */
+static void find_sky(const mjModel *m, vr_eye *eye)
 {
-  for (int i = 0; i < m->ntex; i++) {
+  for (int i = 0; i < m->ntex && !eye->sky; i++) {
     if (m->tex_type[i] != mjTEXTURE_SKYBOX) continue;
-    float texels = (float)m->tex_width[i] * eye->tangent / VR_EYE_SIZE;
-    return vr_eye_texture_premix(&eye->texture[i], vr_eye_log2(texels), &eye->sky);
+    eye->sky = &eye->texture[i];
+    eye->sky_lod = vr_eye_log2((float)m->tex_width[i] * eye->tangent / VR_EYE_SIZE);
   }
-  return 0;
 }
 
 static int make_field(const mjModel *m, vr_eye *eye)
@@ -25,12 +24,13 @@ static int make_field(const mjModel *m, vr_eye *eye)
   if (!m->nhfield) return 0;
   f->rows = m->hfield_nrow[0];
   f->cols = m->hfield_ncol[0];
-  f->brows = (f->rows - 2) / VR_EYE_BLOCK + 1;
   f->bcols = (f->cols - 2) / VR_EYE_BLOCK + 1;
+  f->blocks = (f->rows - 1) * (f->cols - 1);
+  int tops = f->blocks + f->bcols * ((f->rows - 2) / VR_EYE_BLOCK + 1);
   f->half[0] = (float)m->hfield_size[0];
   f->half[1] = (float)m->hfield_size[1];
   VR_TRY(vr_alloc(&eye->heights, (size_t)f->rows * (size_t)f->cols, sizeof(float)));
-  VR_TRY(vr_alloc(&eye->tops, (size_t)f->brows * (size_t)f->bcols, sizeof(float)));
+  VR_TRY(vr_alloc(&eye->tops, (size_t)tops, sizeof(float)));
   f->data = eye->heights;
   f->top = eye->tops;
   return 0;
@@ -43,12 +43,13 @@ static int make(const vr_scene *s, const char *camera, vr_eye *eye)
   if (eye->camera < 0) return vr_fail(VR_EDATA, "the scene has no camera %s", camera);
   eye->tangent = (float)tan(m->cam_fovy[eye->camera] * 3.14159265358979323846 / 360);
   VR_TRY(vr_alloc(&eye->geom, (size_t)m->ngeom, sizeof *eye->geom));
+  VR_TRY(vr_alloc(&eye->last, (size_t)m->ngeom + 2, sizeof *eye->last));
   VR_TRY(vr_alloc(&eye->texture, (size_t)m->ntex, sizeof *eye->texture));
   for (; eye->ntextures < m->ntex; eye->ntextures++)
     VR_TRY(vr_eye_texture_make(m, eye->ntextures, &eye->texture[eye->ntextures]));
   for (int i = 0; i < VR_EYE_SIZE; i++)
     eye->view.ray[i] = eye->tangent * (2 * ((float)i + 0.5f) / VR_EYE_SIZE - 1);
-  VR_TRY(make_sky(m, eye));
+  find_sky(m, eye);
   return make_field(m, eye);
 }
 
@@ -67,9 +68,9 @@ void vr_eye_free(vr_eye *eye)
 {
   if (!eye) return;
   for (int i = 0; i < eye->ntextures; i++) vr_eye_texture_free(&eye->texture[i]);
-  vr_eye_texture_free(&eye->sky);
   vr_release(eye->texture);
   vr_release(eye->geom);
+  vr_release(eye->last);
   vr_release(eye->heights);
   vr_release(eye->tops);
   vr_release(eye);
@@ -77,18 +78,23 @@ void vr_eye_free(vr_eye *eye)
 
 /* -- once an episode: the height field -- */
 
-static void bound_blocks(vr_eye_field *f, float *top)
+/* the highest corner of each cell, then the highest of each block */
+static void bound(vr_eye_field *f, float *top)
 {
-  f->highest = -1e30f;
-  for (int br = 0; br < f->brows; br++)
-    for (int bc = 0; bc < f->bcols; bc++) {
-      float most = -1e30f;
-      for (int r = br * VR_EYE_BLOCK; r <= (br + 1) * VR_EYE_BLOCK && r < f->rows; r++)
-        for (int c = bc * VR_EYE_BLOCK; c <= (bc + 1) * VR_EYE_BLOCK && c < f->cols; c++)
-          most = fmaxf(most, f->data[r * f->cols + c]);
-      top[br * f->bcols + bc] = most;
-      f->highest = fmaxf(f->highest, most);
+  const float *h = f->data;
+  int cols = f->cols - 1, nblocks = f->bcols * ((f->rows - 2) / VR_EYE_BLOCK + 1);
+  float *block = top + f->blocks;
+  for (int i = 0; i < nblocks; i++) block[i] = -1e30f;
+  for (int r = 0; r < f->rows - 1; r++)
+    for (int c = 0; c < cols; c++) {
+      const float *p = h + r * f->cols + c;
+      float *b = block + r / VR_EYE_BLOCK * f->bcols + c / VR_EYE_BLOCK;
+      float most = fmaxf(fmaxf(p[0], p[1]), fmaxf(p[f->cols], p[f->cols + 1]));
+      top[r * cols + c] = most;
+      *b = fmaxf(*b, most);
     }
+  f->highest = -1e30f;
+  for (int i = 0; i < nblocks; i++) f->highest = fmaxf(f->highest, block[i]);
 }
 
 static void take_heights(vr_eye *eye, const vr_env *e)
@@ -98,7 +104,7 @@ static void take_heights(vr_eye *eye, const vr_env *e)
   float scale = (float)m->hfield_size[2];
   for (int i = 0; i < eye->field.rows * eye->field.cols; i++)
     eye->heights[i] = scale * m->hfield_data[i];
-  bound_blocks(&eye->field, eye->tops);
+  bound(&eye->field, eye->tops);
   eye->episode = e->episode;
 }
 
@@ -110,34 +116,49 @@ static void turn_back(const double r[9], const double v[3], double to[3])
   for (int k = 0; k < 3; k++) to[k] = r[k] * v[0] + r[3 + k] * v[1] + r[6 + k] * v[2];
 }
 
-/* range of pixels of a sphere at `side`, `ahead` of the camera; empty when it is out of view */
-static void span(double side, double ahead, double radius, double tangent, int *from, int *to)
+/* narrows [*from, *to) to the pixels between two slopes */
+static void narrow(double low, double high, double tangent, int *from, int *to)
 {
-  double away = side * side + ahead * ahead - radius * radius, low = -1e30, high = 1e30;
-  if (ahead > radius && away > 0) { // slopes of the two tangents
-    double root = radius * sqrt(away), base = ahead * ahead - radius * radius;
-    low = (side * ahead - root) / base;
-    high = (side * ahead + root) / base;
-  }
   double a = floor((low / tangent + 1) * VR_EYE_SIZE / 2 - 0.5);
   double b = ceil((high / tangent + 1) * VR_EYE_SIZE / 2 + 0.5);
-  *from = a < 0 ? 0 : a > VR_EYE_SIZE ? VR_EYE_SIZE : (int)a;
-  *to = b < 0 ? 0 : b > VR_EYE_SIZE ? VR_EYE_SIZE : (int)b;
+  *from = a < *from ? *from : a > *to ? *to : (int)a;
+  *to = b < *from ? *from : b > *to ? *to : (int)b;
 }
 
-/* the pixels that a geom can cover: none, or those of the sphere around it */
-static int in_view(
-  const vr_eye *eye, const mjModel *m, int id, const double from[3], vr_eye_geom *g)
+/* to the pixels of a sphere at `side`, `ahead` of the camera: between its tangents */
+static void narrow_to_sphere(
+  double side, double ahead, double radius, double tangent, int *from, int *to)
 {
-  double c[3], back[3] = {-from[0], -from[1], -from[2]}, radius = m->geom_rbound[id];
-  int endless = m->geom_type[id] == mjGEOM_PLANE || m->geom_type[id] == mjGEOM_HFIELD;
-  *g = (vr_eye_geom){.type = m->geom_type[id], .id = id, .x1 = VR_EYE_SIZE, .y1 = VR_EYE_SIZE};
-  if (endless) return 1;
-  turn_back(eye->turn, back, c); // the middle, as the camera sees it: x right, y up, -z ahead
-  if (-c[2] + radius < eye->view.near || -c[2] - radius > eye->view.far) return 0;
-  span(c[0], -c[2], radius, eye->tangent, &g->x0, &g->x1);
-  span(-c[1], -c[2], radius, eye->tangent, &g->y0, &g->y1);
-  return g->x0 < g->x1 && g->y0 < g->y1;
+  double away = side * side + ahead * ahead - radius * radius;
+  if (ahead <= radius || away <= 0) return;
+  double root = radius * sqrt(away), base = ahead * ahead - radius * radius;
+  narrow((side * ahead - root) / base, (side * ahead + root) / base, tangent, from, to);
+}
+
+/* to a box: its corners in front of the near plane, and where its edges come through that */
+static void narrow_to_box(const vr_eye *eye, const double c[3], vr_eye_geom *g)
+{
+  double corner[8][3], near = eye->view.near, low[2] = {1e30, 1e30}, high[2] = {-1e30, -1e30};
+  for (int i = 0; i < 8; i++)
+    for (int k = 0; k < 3; k++) { // right, down, ahead
+      const float *m = k == 0 ? g->mx : k == 1 ? g->my : g->mz;
+      corner[i][k] = k == 0 ? c[0] : -c[k];
+      for (int j = 0; j < 3; j++)
+        corner[i][k] += (k == 1 ? -1 : 1) * (i >> j & 1 ? 1 : -1) * (double)(g->size[j] * m[j]);
+    }
+  for (int i = 0; i < 8; i++)
+    for (int j = 0; j < 4; j++) {
+      const double *p = corner[i], *q = corner[j ? i ^ 1 << (j - 1) : i];
+      if (p[2] < near || (j && q[2] >= near)) continue;
+      double part = j ? (p[2] - near) / (p[2] - q[2]) : 0, ahead = p[2] + part * (q[2] - p[2]);
+      for (int k = 0; k < 2; k++) {
+        double slope = (p[k] + part * (q[k] - p[k])) / ahead;
+        low[k] = fmin(low[k], slope);
+        high[k] = fmax(high[k], slope);
+      }
+    }
+  narrow(low[0], high[0], eye->tangent, &g->x0, &g->x1);
+  narrow(low[1], high[1], eye->tangent, &g->y0, &g->y1);
 }
 
 /* colour as MuJoCo draws it: the geom's own colour where it was set, else the material's */
@@ -198,6 +219,28 @@ static void set_material(const vr_eye *eye, const mjModel *m, const float *color
   set_repeat(m, material, g);
 }
 
+/* the geom, and the pixels that it can cover; 0: it is out of view */
+static int in_view(vr_eye *eye, const mjModel *m, const mjData *d, int id, vr_eye_geom *g)
+{
+  double from[3], back[3], c[3], radius = m->geom_rbound[id];
+  int type = m->geom_type[id];
+  for (int k = 0; k < 3; k++) {
+    from[k] = eye->at[k] - d->geom_xpos[3 * id + k];
+    back[k] = -from[k];
+  }
+  *g = (vr_eye_geom){.type = type, .id = id, .x1 = VR_EYE_SIZE, .y1 = VR_EYE_SIZE};
+  if (type != mjGEOM_PLANE && type != mjGEOM_HFIELD) {
+    turn_back(eye->turn, back, c); // the middle, as the camera sees it: x right, y up, -z ahead
+    if (-c[2] + radius < eye->view.near || -c[2] - radius > eye->view.far) return 0;
+    narrow_to_sphere(c[0], -c[2], radius, eye->tangent, &g->x0, &g->x1);
+    narrow_to_sphere(-c[1], -c[2], radius, eye->tangent, &g->y0, &g->y1);
+    if (g->x0 >= g->x1 || g->y0 >= g->y1) return 0;
+  }
+  pose(eye, m, d, g, from);
+  if (type == mjGEOM_BOX) narrow_to_box(eye, c, g);
+  return g->x0 < g->x1 && g->y0 < g->y1;
+}
+
 static void hit_all(vr_eye *eye, const mjModel *m, const mjData *d)
 {
   vr_eye_view *v = &eye->view;
@@ -207,13 +250,9 @@ static void hit_all(vr_eye *eye, const mjModel *m, const mjData *d)
   }
   eye->ngeoms = 0;
   for (int id = 0; id < m->ngeom; id++) {
-    double from[3];
     vr_eye_geom *g = &eye->geom[eye->ngeoms];
     const float *color = color_of(m, id);
-    if (m->geom_group[id] > 1 || color[3] < 0.5f) continue;
-    for (int k = 0; k < 3; k++) from[k] = eye->at[k] - d->geom_xpos[3 * id + k];
-    if (!in_view(eye, m, id, from, g)) continue;
-    pose(eye, m, d, g, from);
+    if (m->geom_group[id] > 1 || color[3] < 0.5f || !in_view(eye, m, d, id, g)) continue;
     set_material(eye, m, color, g);
     if (g->type == mjGEOM_HFIELD)
       vr_eye_hit_field(g, &eye->field, (int16_t)eye->ngeoms, v);
@@ -260,7 +299,6 @@ void vr_eye_see(vr_eye *eye, const vr_env *e, uint8_t *rgb)
 {
   const mjModel *m = e->m;
   const mjData *d = e->d;
-  vr_eye_row row;
   take_heights(eye, e);
   memcpy(eye->at, d->cam_xpos + 3 * eye->camera, sizeof eye->at);
   memcpy(eye->turn, d->cam_xmat + 9 * eye->camera, sizeof eye->turn);
@@ -268,5 +306,5 @@ void vr_eye_see(vr_eye *eye, const vr_env *e, uint8_t *rgb)
   eye->view.far = (float)(m->vis.map.zfar * m->stat.extent);
   find_lights(eye, m, d);
   hit_all(eye, m, d);
-  for (int y = 0; y < VR_EYE_SIZE; y++) vr_eye_shade_row(eye, y, &row, rgb + 3 * VR_EYE_SIZE * y);
+  vr_eye_shade(eye, rgb);
 }

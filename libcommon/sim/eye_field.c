@@ -1,125 +1,191 @@
-/* eye_field.c -- rays against a height field: blocks of cells that a ray passes above are skipped,
- * in the others every cell's two triangles are tested. */
+/* eye_field.c -- rays against a height field, sixteen neighbours at a time. A ray goes from block to
+ * block of cells while it is above their bounds, from cell to cell where it is not, and is tested
+ * against a cell's two triangles where it comes below the highest corner. */
+#include "base/isa.h"
 #include "sim/eye_parts.h"
 #include <math.h>
 
-/* A ray in units of cells: position (x, y) and height z along t. */
+enum { N = VR_EYE_LANES, SIDE = 4 /* of the tile that goes together */ };
+
+/* Rays in units of cells: position (x, y) and height z along t. */
 typedef struct {
-  float x, y, z, dx, dy, dz, ix, iy; /* ix, iy: 1 / dx, 1 / dy */
-} vr_eye_march;
-
-/* t of the first of two triangles of a cell that is hit in [in, out]; out of range: none */
-static float hit_cell(
-  const vr_eye_field *f, const vr_eye_march *m, int c, int r, float in, float out)
-{
-  const float *h = f->data + r * f->cols + c, *up = h + f->cols;
-  float best = INFINITY;
-  for (int above = 0; above < 2; above++) {
-    // height of the triangle's plane: a + bx (x - c) + by (y - r)
-    float bx = above ? up[1] - up[0] : h[1] - h[0], by = above ? up[0] - h[0] : up[1] - h[1];
-    float x = m->x - (float)c, y = m->y - (float)r;
-    float gap = m->z - (h[0] + bx * x + by * y), rate = m->dz - (bx * m->dx + by * m->dy);
-    if (rate >= 0) continue; // from below, or along
-    float t = -gap / rate;
-    if (t < in - 1e-5f || t > out + 1e-5f || t >= best) continue;
-    float px = x + t * m->dx, py = y + t * m->dy;
-    if (above ? py >= px - 1e-4f : px >= py - 1e-4f) best = t;
-  }
-  return best;
-}
-
-/* where a ray leaves the square [low, high) x [low, high) */
-static float leaves(const vr_eye_march *m, int c, int r, int n)
-{
-  float tx = ((float)(m->dx > 0 ? c + n : c) - m->x) * m->ix;
-  float ty = ((float)(m->dy > 0 ? r + n : r) - m->y) * m->iy;
-  return tx < ty ? tx : ty;
-}
-
-static int clamp(int i, int n)
-{
-  return i < 0 ? 0 : i >= n ? n - 1 : i;
-}
-
-/* cells of a block between t = in and out */
-static float march_block(
-  const vr_eye_field *f, const vr_eye_march *m, int bc, int br, float in, float out)
-{
-  int c0 = bc * VR_EYE_BLOCK, r0 = br * VR_EYE_BLOCK;
-  int c1 = c0 + VR_EYE_BLOCK < f->cols - 1 ? c0 + VR_EYE_BLOCK : f->cols - 1;
-  int r1 = r0 + VR_EYE_BLOCK < f->rows - 1 ? r0 + VR_EYE_BLOCK : f->rows - 1;
-  int c = (int)(m->x + in * m->dx), r = (int)(m->y + in * m->dy);
-  c = c < c0 ? c0 : c >= c1 ? c1 - 1 : c;
-  r = r < r0 ? r0 : r >= r1 ? r1 - 1 : r;
-  for (float t = in; t <= out && c >= c0 && c < c1 && r >= r0 && r < r1;) {
-    float end = leaves(m, c, r, 1), hit = hit_cell(f, m, c, r, t, end < out ? end : out);
-    if (hit < INFINITY) return hit;
-    float tx = ((float)(m->dx > 0 ? c + 1 : c) - m->x) * m->ix;
-    if (tx <= end)
-      c += m->dx > 0 ? 1 : -1;
-    else
-      r += m->dy > 0 ? 1 : -1;
-    t = end;
-  }
-  return INFINITY;
-}
-
-/* t of the first hit between in and out */
-static float march(const vr_eye_field *f, const vr_eye_march *m, float in, float out)
-{
-  enum { B = VR_EYE_BLOCK };
-  int bc = clamp((int)((m->x + in * m->dx) / B), f->bcols);
-  int br = clamp((int)((m->y + in * m->dy) / B), f->brows);
-  for (float t = in; t <= out && bc >= 0 && bc < f->bcols && br >= 0 && br < f->brows;) {
-    float end = leaves(m, bc * B, br * B, B), stop = end < out ? end : out;
-    float low = m->z + (m->dz < 0 ? stop : t) * m->dz; // lowest point of the ray in this block
-    if (low <= f->top[br * f->bcols + bc]) {
-      float hit = march_block(f, m, bc, br, t, stop);
-      if (hit < INFINITY) return hit;
-    }
-    float tx = ((float)(m->dx > 0 ? (bc + 1) * B : bc * B) - m->x) * m->ix;
-    if (tx <= end)
-      bc += m->dx > 0 ? 1 : -1;
-    else
-      br += m->dy > 0 ? 1 : -1;
-    t = end;
-  }
-  return INFINITY;
-}
+  float x, y, z;                           /* where all of them start */
+  float dx[N], dy[N], dz[N], ix[N], iy[N]; /* ix, iy: 1 / dx, 1 / dy */
+  float t[N], out[N];                      /* where they are, how far they may go */
+  float hit[N];                            /* in front of a triangle; above `out`: none */
+  int c[N], r[N];                          /* the cell at t */
+  int coarse[N], on[N];                    /* steps by blocks; goes on */
+  /* the last step: cells that are to be tested between `from` and t */
+  float from[N], to[N];
+  int tc[N], tr[N], test[N];
+} tile;
 
 /* narrows [*in, *out] to where low <= o + t d <= high */
-static void slab(float o, float d, float low, float high, float *in, float *out)
+VR_INLINE void slab(float o, float d, float low, float high, float *in, float *out)
 {
   float inverse = 1 / (d < 0 ? d - 1e-20f : d + 1e-20f);
   float a = (low - o) * inverse, b = (high - o) * inverse;
-  if (a > b) {
-    float swap = a;
-    a = b, b = swap;
+  float first = a < b ? a : b, last = a < b ? b : a;
+  *in = first > *in ? first : *in;
+  *out = last < *out ? last : *out;
+}
+
+VR_INLINE int clamp(int i, int low, int high)
+{
+  return i < low ? low : i > high ? high : i;
+}
+
+/* rays of the pixels from column x0 and row y0, where they enter the field; 0: none does */
+static VR_CLONES int enter(
+  const vr_eye_geom *g, const vr_eye_field *f, const vr_eye_view *v, int x0, int y0, tile *m)
+{
+  float sx = 0.5f * (float)(f->cols - 1) / f->half[0];
+  float sy = 0.5f * (float)(f->rows - 1) / f->half[1], rx[N], ry[N];
+  int any = 0;
+  for (int i = 0; i < N; i++) {
+    int y = y0 + i / SIDE, x = x0 + i % SIDE;
+    rx[i] = v->ray[x];
+    ry[i] = -v->ray[y];
+    m->out[i] = v->t[y * VR_EYE_SIZE + x];
   }
-  if (a > *in) *in = a;
-  if (b < *out) *out = b;
+  m->x = (g->o[0] + f->half[0]) * sx;
+  m->y = (g->o[1] + f->half[1]) * sy;
+  m->z = g->o[2];
+#pragma omp simd reduction(| : any)
+  for (int i = 0; i < N; i++) {
+    float dx = rx[i] * g->mx[0] + ry[i] * g->my[0] + g->mz[0];
+    float dy = rx[i] * g->mx[1] + ry[i] * g->my[1] + g->mz[1];
+    float dz = rx[i] * g->mx[2] + ry[i] * g->my[2] + g->mz[2];
+    float in = v->near, out = m->out[i];
+    slab(g->o[0], dx, -f->half[0], f->half[0], &in, &out);
+    slab(g->o[1], dy, -f->half[1], f->half[1], &in, &out);
+    slab(g->o[2], dz, -1e30f, f->highest, &in, &out);
+    dx *= sx, dy *= sy;
+    m->dx[i] = dx, m->dy[i] = dy, m->dz[i] = dz;
+    m->ix[i] = 1 / (dx < 0 ? dx - 1e-20f : dx + 1e-20f);
+    m->iy[i] = 1 / (dy < 0 ? dy - 1e-20f : dy + 1e-20f);
+    m->t[i] = in, m->out[i] = out, m->hit[i] = INFINITY;
+    m->on[i] = in < out;
+    in = in < out ? in : 0;
+    m->c[i] = clamp((int)(m->x + in * dx), 0, f->cols - 2);
+    m->r[i] = clamp((int)(m->y + in * dy), 0, f->rows - 2);
+    m->coarse[i] = 1;
+    any |= in < out;
+  }
+  return any;
+}
+
+/* one step of each ray; 1: cells are to be tested */
+static VR_CLONES int advance(const vr_eye_field *f, tile *restrict m)
+{
+  enum { B = VR_EYE_BLOCK };
+  const float *restrict top = f->top;
+  int cells = f->cols - 1, rows = f->rows - 1, bcols = f->bcols, blocks = f->blocks, any = 0;
+  float x = m->x, y = m->y, z = m->z;
+#pragma omp simd reduction(| : any)
+  for (int i = 0; i < N; i++) {
+    // the square that the ray is in: a block or a cell, from (c0, r0)
+    int coarse = m->coarse[i], c = m->c[i], r = m->r[i], on = m->on[i];
+    int c0 = c & ~(coarse * (B - 1)), r0 = r & ~(coarse * (B - 1)), more = coarse * (B - 1);
+    int cell = r * cells + c, block = blocks + (r / B) * bcols + c / B;
+    float highest = top[cell + coarse * (block - cell)];
+    // where it leaves it, and how low it is until then
+    float dx = m->dx[i], dy = m->dy[i], dz = m->dz[i], t = m->t[i], out = m->out[i];
+    int ahead_x = dx > 0, ahead_y = dy > 0, next_c = c0 - 1 + ahead_x * (more + 2);
+    int next_r = r0 - 1 + ahead_y * (more + 2);
+    float tx = ((float)(c0 + ahead_x * (more + 1)) - x) * m->ix[i];
+    float ty = ((float)(r0 + ahead_y * (more + 1)) - y) * m->iy[i];
+    float end = tx < ty ? tx : ty, stop = end < out ? end : out;
+    float lowest = z + (dz < 0 ? stop : t) * dz;
+    int above = lowest > highest, test = on & !above & !coarse;
+    m->from[i] = t, m->to[i] = stop;
+    m->tc[i] = c, m->tr[i] = r, m->test[i] = test;
+    any |= test;
+    // the square behind it, unless this block is to be looked at cell by cell
+    int side_c = clamp((int)(x + end * dx), c0, c0 + more);
+    int side_r = clamp((int)(y + end * dy), r0, r0 + more), sideways = tx <= ty;
+    int nc = sideways ? next_c : side_c, nr = sideways ? side_r : next_r;
+    int down = coarse & !above, crosses = (nc / B != c / B) | (nr / B != r / B);
+    int inside = (end <= out) & (nc >= 0) & (nc < cells) & (nr >= 0) & (nr < rows);
+    int moves = on & !down & inside;
+    m->on[i] = on & (down | inside);
+    m->c[i] = moves ? nc : c;
+    m->r[i] = moves ? nr : r;
+    m->t[i] = moves ? end : t;
+    m->coarse[i] = moves & crosses;
+  }
+  return any;
+}
+
+/* height of a triangle's plane, seen from the corner of its cell: a + bx x + by y */
+VR_INLINE float meet(float a, float bx, float by, float x, float y, float z, float dx, float dy,
+  float dz, float from, float to, int above)
+{
+  float gap = z - (a + bx * x + by * y), rate = dz - (bx * dx + by * dy);
+  float t = -gap / (rate < 0 ? rate : -1.0f), px = x + t * dx, py = y + t * dy;
+  int inside = above ? py >= px - 1e-4f : px >= py - 1e-4f;
+  return (rate < 0) & (t >= from - 1e-5f) & (t <= to + 1e-5f) & inside ? t : INFINITY;
+}
+
+/* the two triangles of the cells that advance() chose; returns whether a ray still goes on */
+static VR_CLONES void test(const vr_eye_field *f, tile *restrict m)
+{
+  const float *restrict data = f->data;
+  int cols = f->cols;
+#pragma omp simd
+  for (int i = 0; i < N; i++) {
+    int at = m->tr[i] * cols + m->tc[i];
+    float h00 = data[at], h01 = data[at + 1], h10 = data[at + cols], h11 = data[at + cols + 1];
+    float x = m->x - (float)m->tc[i], y = m->y - (float)m->tr[i];
+    float dx = m->dx[i], dy = m->dy[i], dz = m->dz[i], from = m->from[i], to = m->to[i];
+    float one = meet(h00, h01 - h00, h11 - h01, x, y, m->z, dx, dy, dz, from, to, 0);
+    float two = meet(h00, h11 - h10, h10 - h00, x, y, m->z, dx, dy, dz, from, to, 1);
+    float t = one < two ? one : two;
+    int hit = m->test[i] & (t < INFINITY);
+    m->hit[i] = hit ? t : m->hit[i];
+    m->on[i] = hit ? 0 : m->on[i];
+  }
+}
+
+static int going(const tile *m)
+{
+  int on = 0;
+  for (int i = 0; i < N; i++) on |= m->on[i];
+  return on;
 }
 
 void vr_eye_hit_field(const vr_eye_geom *g, const vr_eye_field *f, int16_t place, vr_eye_view *v)
 {
-  float sx = 0.5f * (float)(f->cols - 1) / f->half[0],
-        sy = 0.5f * (float)(f->rows - 1) / f->half[1];
-  for (int i = 0; i < VR_EYE_PIXELS; i++) {
-    float rx = v->ray[i % VR_EYE_SIZE], ry = -v->ray[i / VR_EYE_SIZE], d[3];
-    for (int k = 0; k < 3; k++) d[k] = rx * g->mx[k] + ry * g->my[k] + g->mz[k];
-    float in = v->near, out = v->t[i];
-    slab(g->o[0], d[0], -f->half[0], f->half[0], &in, &out);
-    slab(g->o[1], d[1], -f->half[1], f->half[1], &in, &out);
-    slab(g->o[2], d[2], -1e30f, f->highest, &in, &out);
-    if (in >= out) continue;
-    vr_eye_march m = {(g->o[0] + f->half[0]) * sx, (g->o[1] + f->half[1]) * sy, g->o[2], d[0] * sx,
-      d[1] * sy, d[2], 0, 0};
-    m.ix = 1 / (m.dx < 0 ? m.dx - 1e-20f : m.dx + 1e-20f);
-    m.iy = 1 / (m.dy < 0 ? m.dy - 1e-20f : m.dy + 1e-20f);
-    float t = march(f, &m, in, out);
-    if (t > v->near && t < v->t[i]) {
-      v->t[i] = t;
-      v->seen[i] = place;
+  tile m;
+  for (int y = 0; y < VR_EYE_SIZE; y += SIDE)
+    for (int x = 0; x < VR_EYE_SIZE; x += SIDE) {
+      if (!enter(g, f, v, x, y, &m)) continue;
+      while (going(&m))
+        if (advance(f, &m)) test(f, &m);
+      for (int i = 0; i < N; i++) {
+        int at = (y + i / SIDE) * VR_EYE_SIZE + x + i % SIDE;
+        if (m.hit[i] <= v->near || m.hit[i] >= v->t[at]) continue;
+        v->t[at] = m.hit[i];
+        v->seen[at] = place;
+      }
     }
+}
+
+VR_CLONES void vr_eye_field_normals(const vr_eye_field *f, vr_eye_packet *restrict k)
+{
+  const float *restrict data = f->data;
+  float hx = f->half[0], hy = f->half[1];
+  float dx = 2 * hx / (float)(f->cols - 1), dy = 2 * hy / (float)(f->rows - 1);
+  int cols = f->cols, rows = f->rows;
+#pragma omp simd
+  for (int i = 0; i < k->n; i++) {
+    float x = (k->p[0][i] + hx) / dx, y = (k->p[1][i] + hy) / dy;
+    int c = clamp((int)x, 0, cols - 2), r = clamp((int)y, 0, rows - 2), at = r * cols + c;
+    float h00 = data[at], h01 = data[at + 1], h10 = data[at + cols], h11 = data[at + cols + 1];
+    float low = h01 - h00, high = h11 - h10, left = h10 - h00, right = h11 - h01;
+    float above = y - (float)r > x - (float)c, below = 1 - above; // of a cell's two triangles
+    k->normal[0][i] = -(above * high + below * low) / dx;
+    k->normal[1][i] = -(above * left + below * right) / dy;
+    k->normal[2][i] = 1;
   }
 }

@@ -1,94 +1,120 @@
-/* eye_light.c -- GL's fixed lighting of a row of pixels: ambient, diffuse, specular with a local
+/* eye_light.c -- GL's fixed lighting of the pixels of a geom: ambient, diffuse, specular with a local
  * viewer, spots (OpenGL 2.1, section 2.14.1). */
+#include "base/isa.h"
 #include "sim/eye_parts.h"
 #include <math.h>
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define VR_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define VR_CLONES
-#endif
+typedef float lanes[VR_EYE_PACKET];
 
-/* x to a whole power of 0 .. 255, by squaring; without a loop, so that pixels go side by side */
-static inline float power(float x, int e)
+/* y *= x to a whole power of 0 .. 255, by squaring; x is used up */
+VR_INLINE void power(int n, float *x, int e, float *y)
 {
-  float x2 = x * x, x4 = x2 * x2, x8 = x4 * x4, x16 = x8 * x8, x32 = x16 * x16, x64 = x32 * x32;
-  float y = (e & 1 ? x : 1) * (e & 2 ? x2 : 1) * (e & 4 ? x4 : 1) * (e & 8 ? x8 : 1);
-  return y * (e & 16 ? x16 : 1) * (e & 32 ? x32 : 1) * (e & 64 ? x64 : 1) *
-         (e & 128 ? x64 * x64 : 1);
+  for (; e; e >>= 1) {
+    if (e & 1) {
+#pragma omp simd
+      for (int i = 0; i < n; i++) y[i] *= x[i];
+    }
+#pragma omp simd
+    for (int i = 0; i < n; i++) x[i] *= x[i];
+  }
 }
 
 /* direction to the light and what arrives of it at each pixel */
 static VR_CLONES void arrive(
-  const vr_eye_light *l, const vr_eye_row *r, float to[3][VR_EYE_SIZE], float *much)
+  const vr_eye_light *l, const vr_eye_packet *k, lanes to[3], float *much)
 {
+  lanes cosine;
+  const float *px = k->q[0], *py = k->q[1], *pz = k->q[2];
 #pragma omp simd
-  for (int i = 0; i < r->n; i++) {
-    float x = l->pos[0] - r->p[0][i], y = l->pos[1] - r->p[1][i], z = l->pos[2] - r->p[2][i];
+  for (int i = 0; i < k->n; i++) {
+    float x = l->pos[0] - px[i], y = l->pos[1] - py[i], z = l->pos[2] - pz[i];
     float far = sqrtf(x * x + y * y + z * z + 1e-20f), near = 1 / far;
     x *= near, y *= near, z *= near;
-    float cosine = -(x * l->dir[0] + y * l->dir[1] + z * l->dir[2]);
     float faded = l->attenuation[0] + far * (l->attenuation[1] + far * l->attenuation[2]);
-    much[i] = cosine >= l->cos_cutoff ? power(cosine, l->exponent) / faded : 0;
+    cosine[i] = -(x * l->dir[0] + y * l->dir[1] + z * l->dir[2]);
+    much[i] = cosine[i] >= l->cos_cutoff ? 1 / faded : 0;
     to[0][i] = x, to[1][i] = y, to[2][i] = z;
   }
+  power(k->n, cosine, l->exponent, much);
 }
 
-static void arrive_parallel(
-  const vr_eye_light *l, const vr_eye_row *r, float to[3][VR_EYE_SIZE], float *much)
+static void arrive_parallel(const vr_eye_light *l, const vr_eye_packet *k, lanes to[3], float *much)
 {
-  for (int i = 0; i < r->n; i++) {
-    for (int k = 0; k < 3; k++) to[k][i] = -l->dir[k];
+  for (int i = 0; i < k->n; i++) {
+    for (int c = 0; c < 3; c++) to[c][i] = -l->dir[c];
     much[i] = 1;
   }
 }
 
-static VR_CLONES void add_diffuse(
-  const vr_eye_light *l, const float to[3][VR_EYE_SIZE], const float *much, vr_eye_row *r)
+static VR_CLONES void add_diffuse(const vr_eye_light *l, const vr_eye_geom *g, const lanes to[3],
+  const float *much, vr_eye_packet *k)
 {
+  const float *nx = k->normal[0], *ny = k->normal[1], *nz = k->normal[2];
 #pragma omp simd
-  for (int i = 0; i < r->n; i++) {
-    float nl = r->normal[0][i] * to[0][i] + r->normal[1][i] * to[1][i] + r->normal[2][i] * to[2][i];
+  for (int i = 0; i < k->n; i++) {
+    float nl = nx[i] * to[0][i] + ny[i] * to[1][i] + nz[i] * to[2][i];
     float lit = nl > 0 ? nl * much[i] : 0;
-    r->out[0][i] += r->color[0][i] * (l->ambient[0] * much[i] + l->diffuse[0] * lit);
-    r->out[1][i] += r->color[1][i] * (l->ambient[1] * much[i] + l->diffuse[1] * lit);
-    r->out[2][i] += r->color[2][i] * (l->ambient[2] * much[i] + l->diffuse[2] * lit);
+    k->lit[0][i] += g->color[0] * (l->ambient[0] * much[i] + l->diffuse[0] * lit);
+    k->lit[1][i] += g->color[1] * (l->ambient[1] * much[i] + l->diffuse[1] * lit);
+    k->lit[2][i] += g->color[2] * (l->ambient[2] * much[i] + l->diffuse[2] * lit);
   }
 }
 
 /* highlights, half way between the light and the viewer, who is at the origin */
-static VR_CLONES void add_specular(
-  const vr_eye_light *l, const float to[3][VR_EYE_SIZE], const float *much, vr_eye_row *r)
+static VR_CLONES void add_specular(const vr_eye_light *l, const vr_eye_geom *g, const lanes to[3],
+  const float *much, vr_eye_packet *k)
 {
+  const float *nx = k->normal[0], *ny = k->normal[1], *nz = k->normal[2];
+  float specular = g->specular;
+  lanes cosine, shine;
 #pragma omp simd
-  for (int i = 0; i < r->n; i++) {
-    float nx = r->normal[0][i], ny = r->normal[1][i], nz = r->normal[2][i];
-    float px = r->p[0][i], py = r->p[1][i], pz = r->p[2][i];
+  for (int i = 0; i < k->n; i++) {
+    float px = k->q[0][i], py = k->q[1][i], pz = k->q[2][i];
     float near = 1 / sqrtf(px * px + py * py + pz * pz + 1e-20f);
     float hx = to[0][i] - px * near, hy = to[1][i] - py * near, hz = to[2][i] - pz * near;
-    float nl = nx * to[0][i] + ny * to[1][i] + nz * to[2][i];
-    float nh = (nx * hx + ny * hy + nz * hz) / sqrtf(hx * hx + hy * hy + hz * hz + 1e-20f);
-    float shine = power(nh, r->shininess[i]) * r->specular[i] * much[i];
-    shine = (nl > 0) & (nh > 0) ? shine : 0;
-    r->out[0][i] += l->specular[0] * shine;
-    r->out[1][i] += l->specular[1] * shine;
-    r->out[2][i] += l->specular[2] * shine;
+    float nl = nx[i] * to[0][i] + ny[i] * to[1][i] + nz[i] * to[2][i];
+    float nh = (nx[i] * hx + ny[i] * hy + nz[i] * hz) / sqrtf(hx * hx + hy * hy + hz * hz + 1e-20f);
+    cosine[i] = nh;
+    float most = specular * much[i];
+    shine[i] = (nl > 0) & (nh > 0) ? most : 0;
+  }
+  power(k->n, cosine, g->shininess, shine);
+#pragma omp simd
+  for (int i = 0; i < k->n; i++) {
+    k->lit[0][i] += l->specular[0] * shine[i];
+    k->lit[1][i] += l->specular[1] * shine[i];
+    k->lit[2][i] += l->specular[2] * shine[i];
   }
 }
 
-void vr_eye_light_row(const vr_eye_light *light, int nlights, vr_eye_row *r)
+/* the light in the axes of the geom */
+static vr_eye_light turned(const vr_eye_light *l, const vr_eye_geom *g)
 {
-  float to[3][VR_EYE_SIZE], much[VR_EYE_SIZE];
+  vr_eye_light own = *l;
+  for (int c = 0; c < 3; c++) {
+    own.pos[c] = own.dir[c] = 0;
+    for (int k = 0; k < 3; k++) {
+      own.pos[c] += g->turn[3 * k + c] * l->pos[k];
+      own.dir[c] += g->turn[3 * k + c] * l->dir[k];
+    }
+  }
+  return own;
+}
+
+void vr_eye_light_up(const vr_eye_light *light, int nlights, const vr_eye_geom *g, vr_eye_packet *k)
+{
+  lanes to[3], much;
+  const lanes *from = (const lanes *)to;
   for (int c = 0; c < 3; c++)
-    for (int i = 0; i < r->n; i++) r->out[c][i] = r->emission[i] * r->color[c][i];
-  for (const vr_eye_light *l = light; l < light + nlights; l++) {
-    const float(*from)[VR_EYE_SIZE] = (const float(*)[VR_EYE_SIZE])to;
-    if (l->directional)
-      arrive_parallel(l, r, to, much);
+    for (int i = 0; i < k->n; i++) k->lit[c][i] = g->emission * g->color[c];
+  for (int j = 0; j < nlights; j++) {
+    const vr_eye_light l = turned(light + j, g);
+    if (l.directional)
+      arrive_parallel(&l, k, to, much);
     else
-      arrive(l, r, to, much);
-    add_diffuse(l, from, much, r);
-    if (r->shiny && l->specular[0] + l->specular[1] + l->specular[2] > 0)
-      add_specular(l, from, much, r);
+      arrive(&l, k, to, much);
+    add_diffuse(&l, g, from, much, k);
+    if (g->specular > 0 && l.specular[0] + l.specular[1] + l.specular[2] > 0)
+      add_specular(&l, g, from, much, k);
   }
 }

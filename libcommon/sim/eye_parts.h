@@ -1,6 +1,7 @@
 /* eye_parts.h -- what the files of the eye share; for eye*.c, included nowhere else. */
 #ifndef VR_SIM_EYE_PARTS_H
 #define VR_SIM_EYE_PARTS_H
+#include "base/isa.h"
 #include "sim/eye.h"
 #include <mujoco/mujoco.h>
 #include <string.h>
@@ -9,25 +10,41 @@ enum {
   VR_EYE_PIXELS = VR_EYE_SIZE * VR_EYE_SIZE,
   VR_EYE_LEVELS = 12, /* of a texture: up to 2048 texels wide */
   VR_EYE_LIGHTS = 8,
-  VR_EYE_BLOCK = 8, /* cells of a height field that share one bound */
+  VR_EYE_BLOCK = 8,   /* cells of a height field, a side, that share one bound */
+  VR_EYE_LANES = 16,  /* pixels that go side by side, at least */
+  VR_EYE_PACKET = 64, /* and at most */
 };
 
-/* A texture with its mipmaps: level k of face f starts at level[k] + f * w * h * 4. */
+/* Pixels that show the same geom, on their way to a colour; vectors are in the axes of the geom. */
+typedef struct {
+  int n, at[VR_EYE_PACKET];                 /* a multiple of VR_EYE_LANES, the last repeated */
+  float x[VR_EYE_PACKET], y[VR_EYE_PACKET]; /* the ray: (x, y, 1) to the right, up, ahead */
+  float t[VR_EYE_PACKET];                   /* depth */
+  float p[3][VR_EYE_PACKET];                /* point */
+  float q[3][VR_EYE_PACKET];                /* the same from the camera */
+  float normal[3][VR_EYE_PACKET];           /* outward */
+  float u[VR_EYE_PACKET], v[VR_EYE_PACKET]; /* place in the texture, in repeats */
+  float lod[VR_EYE_PACKET];                 /* log2 of texels a pixel */
+  int face[VR_EYE_PACKET];                  /* of a cube texture */
+  float texel[3][VR_EYE_PACKET];            /* 0 .. 1 */
+  float lit[3][VR_EYE_PACKET];              /* the material's colour in the light, not clamped */
+} vr_eye_packet;
+
+/* A texture with its mipmaps, four bytes a texel (red lowest): level k of face f starts at
+ * texel[first[k] + f * w * h]. */
 typedef struct {
   int width, height, faces, levels;
-  const float *level[VR_EYE_LEVELS];
+  int first[VR_EYE_LEVELS];
+  uint32_t *texel;
 } vr_eye_texture;
 
 int vr_eye_texture_make(const mjModel *m, int id, vr_eye_texture *t);
 void vr_eye_texture_free(vr_eye_texture *t);
-/* One cube of t's finest level below `lod` that holds what is seen at `lod`: read with lod 0. */
-int vr_eye_texture_premix(const vr_eye_texture *t, float lod, vr_eye_texture *mixed);
-/* rgb = texel at (u, v) in repeats, `lod` = log2 of texels a pixel. */
-void vr_eye_texture_read(const vr_eye_texture *t, float u, float v, float lod, float rgb[3]);
-/* the same in a direction from the middle of a cube */
-void vr_eye_cube_read(const vr_eye_texture *t, const float dir[3], float lod, float rgb[3]);
+/* texel = at (u, v) of the face, between the two levels of `lod` */
+void vr_eye_texture_read(const vr_eye_texture *t, vr_eye_packet *k);
+
 /* log2 to 1e-4, without the mathematics library; x > 0 */
-static inline float vr_eye_log2(float x)
+VR_INLINE float vr_eye_log2(float x)
 {
   uint32_t bits;
   memcpy(&bits, &x, sizeof bits);
@@ -54,8 +71,8 @@ typedef struct {
 } vr_eye_geom;
 
 typedef struct {
-  const float *data, *top; /* heights in m; bound of each block */
-  int rows, cols, brows, bcols;
+  const float *data, *top;       /* heights in m; bounds of the cells, then of the blocks */
+  int rows, cols, bcols, blocks; /* blocks: where their bounds begin */
   float half[2], highest;
 } vr_eye_field;
 
@@ -70,8 +87,9 @@ typedef struct {
 /* Tests one geom against its pixels. */
 void vr_eye_hit(const vr_eye_geom *g, int16_t place, vr_eye_view *v);
 void vr_eye_hit_field(const vr_eye_geom *g, const vr_eye_field *f, int16_t place, vr_eye_view *v);
-/* Outward normal, not of unit length, in the geom's frame at its point p. */
-void vr_eye_normal(const vr_eye_geom *g, const vr_eye_field *f, const float p[3], float n[3]);
+/* Outward normals, not of unit length. */
+void vr_eye_normals(const vr_eye_geom *g, vr_eye_packet *k);
+void vr_eye_field_normals(const vr_eye_field *f, vr_eye_packet *k);
 
 typedef struct {
   float ambient[3], diffuse[3], specular[3];
@@ -80,25 +98,19 @@ typedef struct {
   int directional, exponent;
 } vr_eye_light;
 
-/* Pixels of one row on their way through the lights; world axes, from the camera. */
-typedef struct {
-  int n, at[VR_EYE_SIZE];                          /* how many, and their columns */
-  int shiny;                                       /* one of them has specular reflection */
-  float p[3][VR_EYE_SIZE], normal[3][VR_EYE_SIZE]; /* point; unit normal */
-  float color[3][VR_EYE_SIZE];                     /* of the material */
-  float texel[3][VR_EYE_SIZE];
-  float specular[VR_EYE_SIZE], emission[VR_EYE_SIZE];
-  int shininess[VR_EYE_SIZE];
-  float out[3][VR_EYE_SIZE];
-} vr_eye_row;
+/* lit = the geom's material in the lights; normals are of unit length */
+void vr_eye_light_up(
+  const vr_eye_light *light, int nlights, const vr_eye_geom *g, vr_eye_packet *k);
 
 struct vr_eye {
   int camera;
-  vr_eye_texture sky; /* as it is seen in a pixel; no levels: black */
   int ntextures, ngeoms, nlights;
   vr_eye_texture *texture;
   vr_eye_geom *geom;
-  float tangent; /* of half the field of view */
+  int16_t *last;             /* of the pixels of each geom */
+  float tangent;             /* of half the field of view */
+  const vr_eye_texture *sky; /* NULL: black */
+  float sky_lod;
   vr_eye_light light[VR_EYE_LIGHTS];
   vr_eye_field field; /* the scene's only height field */
   float *heights, *tops;
@@ -107,9 +119,7 @@ struct vr_eye {
   double at[3], turn[9]; /* the camera in the world */
 };
 
-/* Colours of row y of the picture, once all geoms were hit. */
-void vr_eye_shade_row(const vr_eye *eye, int y, vr_eye_row *r, uint8_t *rgb);
-/* out = lights on the row's materials, not yet clamped, texel left out */
-void vr_eye_light_row(const vr_eye_light *light, int nlights, vr_eye_row *r);
+/* Colours of the picture, once all geoms were hit. */
+void vr_eye_shade(const vr_eye *eye, uint8_t *rgb);
 
 #endif

@@ -1,13 +1,8 @@
 /* eye_shape.c -- rays against planes, boxes and round shapes: where a ray enters, for a row of
  * pixels at a time. Shapes are seen from outside only, as with culled back faces. */
+#include "base/isa.h"
 #include "sim/eye_parts.h"
 #include <math.h>
-
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define VR_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define VR_CLONES
-#endif
 
 /* the direction's part that is the same for a whole row */
 #define ROW_DIRECTION(g, y, c)                                                                     \
@@ -42,7 +37,7 @@ static VR_CLONES void plane_row(const vr_eye_geom *g, float y, const vr_eye_span
 }
 
 /* the stretch [*in, *out] of o + t d that lies between two planes, cut off from what it was */
-static inline void between(float o, float d, float half, float *in, float *out)
+VR_INLINE void between(float o, float d, float half, float *in, float *out)
 {
   float inverse = 1 / (d < 0 ? d - 1e-20f : d + 1e-20f);
   float a = (-half - o) * inverse, b = (half - o) * inverse;
@@ -141,49 +136,64 @@ void vr_eye_hit(const vr_eye_geom *g, int16_t place, vr_eye_view *v)
   }
 }
 
-/* the face of a box on which p lies: the axis along which it is nearest to the border */
-static void box_normal(const vr_eye_geom *g, const float p[3], float n[3])
+/* the face of a box on which a point lies: the axis along which it is nearest to the border */
+static VR_CLONES void box_normals(const float size[3], vr_eye_packet *k)
 {
-  int axis = 0;
-  float best = 1e30f;
-  for (int k = 0; k < 3; k++) {
-    float gap = fabsf(g->size[k] - fabsf(p[k]));
-    if (gap < best) best = gap, axis = k;
-    n[k] = 0;
+#pragma omp simd
+  for (int i = 0; i < k->n; i++) {
+    float x = k->p[0][i], y = k->p[1][i], z = k->p[2][i];
+    float gx = fabsf(size[0] - fabsf(x)), gy = fabsf(size[1] - fabsf(y));
+    float gz = fabsf(size[2] - fabsf(z));
+    int on_x = (gx <= gy) & (gx <= gz), on_y = !on_x & (gy <= gz);
+    k->normal[0][i] = on_x ? (x < 0 ? -1.0f : 1.0f) : 0.0f;
+    k->normal[1][i] = on_y ? (y < 0 ? -1.0f : 1.0f) : 0.0f;
+    k->normal[2][i] = on_x | on_y ? 0.0f : (z < 0 ? -1.0f : 1.0f);
   }
-  n[axis] = p[axis] < 0 ? -1 : 1;
 }
 
-static void field_normal(const vr_eye_field *f, const float p[3], float n[3])
+static VR_CLONES void capsule_normals(const float size[3], vr_eye_packet *k)
 {
-  float dx = 2 * f->half[0] / (float)(f->cols - 1), dy = 2 * f->half[1] / (float)(f->rows - 1);
-  float x = (p[0] + f->half[0]) / dx, y = (p[1] + f->half[1]) / dy;
-  int c = (int)x, r = (int)y;
-  c = c < 0 ? 0 : c > f->cols - 2 ? f->cols - 2 : c;
-  r = r < 0 ? 0 : r > f->rows - 2 ? f->rows - 2 : r;
-  const float *h = f->data + r * f->cols + c, *up = h + f->cols;
-  int above = y - (float)r > x - (float)c; // of the two triangles of a cell
-  n[0] = -(above ? up[1] - up[0] : h[1] - h[0]) / dx;
-  n[1] = -(above ? up[0] - h[0] : up[1] - h[1]) / dy;
-  n[2] = 1;
+  float half = size[1];
+#pragma omp simd
+  for (int i = 0; i < k->n; i++) {
+    float z = k->p[2][i];
+    k->normal[0][i] = k->p[0][i];
+    k->normal[1][i] = k->p[1][i];
+    k->normal[2][i] = z > half ? z - half : z < -half ? z + half : 0;
+  }
 }
 
-void vr_eye_normal(const vr_eye_geom *g, const vr_eye_field *f, const float p[3], float n[3])
+static VR_CLONES void cylinder_normals(const float size[3], vr_eye_packet *k)
+{
+#pragma omp simd
+  for (int i = 0; i < k->n; i++) {
+    float z = k->p[2][i];
+    int lid = size[1] - fabsf(z) < 1e-4f * size[1];
+    k->normal[0][i] = lid ? 0 : k->p[0][i];
+    k->normal[1][i] = lid ? 0 : k->p[1][i];
+    k->normal[2][i] = lid ? z : 0;
+  }
+}
+
+static VR_CLONES void ellipsoid_normals(const float size[3], vr_eye_packet *k)
+{
+  for (int c = 0; c < 3; c++) {
+    float scale = 1 / (size[c] * size[c]);
+#pragma omp simd
+    for (int i = 0; i < k->n; i++) k->normal[c][i] = k->p[c][i] * scale;
+  }
+}
+
+void vr_eye_normals(const vr_eye_geom *g, vr_eye_packet *k)
 {
   switch (g->type) {
-  case mjGEOM_PLANE: n[0] = n[1] = 0, n[2] = 1; break;
-  case mjGEOM_BOX: box_normal(g, p, n); break;
-  case mjGEOM_HFIELD: field_normal(f, p, n); break;
-  case mjGEOM_CAPSULE:
-    n[0] = p[0], n[1] = p[1];
-    n[2] = p[2] > g->size[1] ? p[2] - g->size[1] : p[2] < -g->size[1] ? p[2] + g->size[1] : 0;
+  case mjGEOM_PLANE:
+    for (int c = 0; c < 3; c++)
+      for (int i = 0; i < k->n; i++) k->normal[c][i] = c == 2;
     break;
-  case mjGEOM_CYLINDER: {
-    int lid = g->size[1] - fabsf(p[2]) < 1e-4f * g->size[1];
-    n[0] = lid ? 0 : p[0], n[1] = lid ? 0 : p[1], n[2] = lid ? p[2] : 0;
-    break;
-  }
-  default:
-    for (int k = 0; k < 3; k++) n[k] = p[k] / (g->size[k] * g->size[k]);
+  case mjGEOM_BOX: box_normals(g->size, k); break;
+  case mjGEOM_CAPSULE: capsule_normals(g->size, k); break;
+  case mjGEOM_CYLINDER: cylinder_normals(g->size, k); break;
+  default: ellipsoid_normals(g->size, k);
   }
 }

@@ -1,5 +1,7 @@
 #include "rat.h"
-#include "sim/eye.h"
+#include "sim/eye_parts.h"
+#include "sim/play.h"
+#include <math.h>
 
 static uint8_t one[VR_EYE_SIZE * VR_EYE_SIZE * 3], two[sizeof one];
 
@@ -63,6 +65,50 @@ static void two_eyes_agree(void **state)
   vr_scene_free(s);
 }
 
+/* whether the pixel shows what the engine's own ray meets first */
+static int meets(const vr_eye *eye, const vr_env *e, int at)
+{
+  static const mjtByte groups[mjNGROUP] = {1, 1};
+  const vr_eye_view *v = &eye->view;
+  double x = (double)v->ray[at % VR_EYE_SIZE], y = -(double)v->ray[at / VR_EYE_SIZE], d[3], p[3];
+  for (int k = 0; k < 3; k++) {
+    d[k] = x * eye->turn[3 * k] + y * eye->turn[3 * k + 1] - eye->turn[3 * k + 2];
+    p[k] = eye->at[k] + (double)v->near * d[k];
+  }
+  int id = -1, seen = v->seen[at];
+  double t = mj_ray(e->m, e->d, p, d, groups, 1, -1, &id, NULL) + (double)v->near;
+  if (seen < 0) return id < 0 || t > (double)v->far;
+  return id == eye->geom[seen].id && fabs(t - (double)v->t[at]) < 1e-4 * (1 + t);
+}
+
+/* In every arena, but for outlines and for what the near plane cuts open. */
+static void rays_of_the_engine(void **state)
+{
+  (void)state;
+  static const char *const tasks[] = {"flat", "gaps", "maze", "bowl", "twotap"};
+  for (size_t k = 0; k < sizeof tasks / sizeof *tasks; k++) {
+    vr_scene *s;
+    vr_env *e;
+    vr_eye *eye;
+    double reward;
+    float action[64] = {0};
+    int same = 0, n = 0;
+    assert_int_equal(open_scene(tasks[k], 0.002, &s), 0);
+    assert_int_equal(vr_env_new(s, &e), 0);
+    assert_int_equal(vr_eye_new(s, VR_EYE_CAMERA, &eye), 0);
+    for (unsigned seed = 0; seed < 3; seed++) {
+      assert_int_equal(vr_env_reset(e, seed, NULL), 0);
+      for (int i = 0; i < 5; i++) vr_env_step(e, action, NULL, &reward);
+      vr_eye_see(eye, e, one);
+      for (int at = (int)seed; at < VR_EYE_PIXELS; at += 37, n++) same += meets(eye, e, at);
+    }
+    if (same < 0.98 * n) fail_msg("%s: %d of %d pixels", tasks[k], same, n);
+    vr_eye_free(eye);
+    vr_env_free(e);
+    vr_scene_free(s);
+  }
+}
+
 static void no_such_camera(void **state)
 {
   (void)state;
@@ -81,6 +127,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(ground_and_sky),
     cmocka_unit_test(two_eyes_agree),
+    cmocka_unit_test(rays_of_the_engine),
     cmocka_unit_test(no_such_camera),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
