@@ -75,6 +75,7 @@
 #include "sim/maze.h"
 #include "sim/mjcf.h"
 #include "sim/motion.h"
+#include "sim/reflex.h"
 #include "sim/render.h"
 #include "sim/smooth.h"
 #include "sim/spec.h"

@@ -43,9 +43,7 @@ typedef struct {
   double x[7];
 } numbers;
 
-/* Reads rows of `width` numbers; row i of the scene's actuators is at out + i * width. Actuators
- * that are not listed keep what is there. */
-static int read_rows(const char *folder, const char *name, const char *const *column, int width,
+int vr_gait_rows(const char *folder, const char *name, const char *const *column, int width,
   const vr_layout *layout, double *out)
 {
   vr_col cols[8] = {{.name = "actuator", .kind = VR_COL_KEY}};
@@ -84,7 +82,7 @@ int vr_gait_read(const char *folder, const char *name, const vr_layout *layout, 
     return vr_fail(VR_EARG, "gaits are for at most %d actuators", VR_GAIT_MAX);
   VR_TRY(find(folder, name, &g->frequency, &g->speed));
   for (size_t i = 0; i < g->n; i++) g->row[i].offset = layout->hold[i];
-  return read_rows(folder, name, column, VR_LEN(column), layout, &g->row[0].offset);
+  return vr_gait_rows(folder, name, column, VR_LEN(column), layout, &g->row[0].offset);
 }
 
 void vr_gait_stand(const vr_gait *like, const double *hold, vr_gait *g)
@@ -154,7 +152,7 @@ int vr_righting_read(const char *folder, const vr_layout *layout, vr_righting *r
     return vr_fail(VR_EARG, "gaits are for at most %d actuators", VR_GAIT_MAX);
   VR_TRY(find(folder, "right", &r->frequency, &speed));
   memcpy(r->hold, layout->hold, r->n * sizeof *r->hold);
-  return read_rows(folder, "right", column, VR_LEN(column), layout, &r->row[0].offset);
+  return vr_gait_rows(folder, "right", column, VR_LEN(column), layout, &r->row[0].offset);
 }
 
 void vr_righting_start(vr_righting *r)

@@ -57,6 +57,11 @@ typedef struct {
   double side, phi; /* the side it lies on, +1 or -1; clock */
 } vr_righting;
 
+/* Reads NAME.tsv, a table of actuators with `width` (at most 7) columns of numbers; those of actuator i
+ * of the scene go to out + i * width. Actuators that are not listed keep what is there. */
+int vr_gait_rows(const char *folder, const char *name, const char *const *column, int width,
+  const vr_layout *layout, double *out);
+
 int vr_righting_read(const char *folder, const vr_layout *layout, vr_righting *r);
 void vr_righting_start(vr_righting *r); /* forgets the side and the clock */
 

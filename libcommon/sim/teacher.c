@@ -11,7 +11,8 @@ enum { RNG_TEACHER = 33 };
 #define PULL 0.5   /* of what is beyond, in a step */
 
 static const char *const doings[VR_NDOINGS] = {"stand", "run", "right", "tap"};
-static const vr_teach *const kinds[] = {&vr_teach_flat, &vr_teach_maze, &vr_teach_twotap};
+static const vr_teach *const kinds[] = {
+  &vr_teach_bowl, &vr_teach_flat, &vr_teach_gaps, &vr_teach_maze, &vr_teach_twotap};
 
 static int find(const vr_scene *s, const vr_teach **k)
 {
@@ -87,8 +88,13 @@ double vr_teacher_phase(double phase, double step, double told, double shown)
 
 void vr_teacher_run(vr_teacher *t, const vr_env *e, double speed, double steer)
 {
-  double told;
   vr_gait_at(t->runner, VR_RUNNERS, speed, &t->now);
+  vr_teacher_play(t, e, steer);
+}
+
+void vr_teacher_play(vr_teacher *t, const vr_env *e, double steer)
+{
+  double told;
   double shown = vr_gait_phase(&t->now, e->d->act, t->keep, &told);
   t->is.theta =
     vr_teacher_phase(t->is.theta, 2 * M_PI * t->now.frequency * VR_CONTROL_STEP, told, shown);

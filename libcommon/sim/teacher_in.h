@@ -34,7 +34,7 @@ typedef struct {
   void (*act)(vr_teacher *t, const vr_env *e, const vr_cue *cue);
 } vr_teach;
 
-extern const vr_teach vr_teach_flat, vr_teach_maze, vr_teach_twotap;
+extern const vr_teach vr_teach_bowl, vr_teach_flat, vr_teach_gaps, vr_teach_maze, vr_teach_twotap;
 
 struct vr_teacher {
   const vr_scene *scene;
@@ -54,7 +54,9 @@ double vr_teacher_key(const vr_teacher *t, const char *name);
  * activations tell (vr_gait_phase); where that is nothing, the motion begins anew, at 0. */
 double vr_teacher_phase(double phase, double step, double told, double shown);
 
-/* Runs at a speed with this steering (-1 .. 1, to the left); holds the pose of the start. */
+/* Runs on with the gait t->now and this steering, -1 .. 1 or a little more, to the left; with the runner
+ * at a speed; holds the pose of the start. */
+void vr_teacher_play(vr_teacher *t, const vr_env *e, double steer);
 void vr_teacher_run(vr_teacher *t, const vr_env *e, double speed, double steer);
 void vr_teacher_stand(vr_teacher *t);
 

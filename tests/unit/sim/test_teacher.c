@@ -1,6 +1,7 @@
 #include "../test.h"
 #include "sim/gait.h"
 #include "sim/play.h"
+#include "sim/reflex.h"
 #include "sim/teacher.h"
 #include <math.h>
 #include <string.h>
@@ -212,12 +213,56 @@ static void it_taps_twice(void **state)
   if (first < 4 || second < 3) fail_msg("%d first taps, %d in time", first, second);
 }
 
+/* It leaves a smooth hollow, where it has to run up to the rim; and a corridor without gaps is run. */
+static void it_gets_out(void **state)
+{
+  (void)state;
+  int n = count("bowl:size=2,samples=41,height=0.2,bump_low=1,escape=1.5", 3, 10, "escape");
+  if (n < 2) fail_msg("%d of 3", n);
+  n = count("gaps:gap_low=0,gap_high=0,start=0.5,spawn=0.4", 1, 4, "plunge");
+  assert_int_equal(n, 0);
+}
+
+/* What is felt moves the offsets of those actuators that have a reflex, the sides apart. */
+static void reflexes(void **state)
+{
+  (void)state;
+  school s;
+  vr_gait g, bent;
+  static vr_reflex r;
+  double feel[VR_NFEELS] = {[VR_FEEL_ZX] = 0.5, [VR_FEEL_ZY] = -0.2};
+  open_school("bowl", &s);
+  const vr_layout *l = vr_scene_layout(s.scene);
+  assert_int_equal(vr_gait_read(GAITS, "climb", l, &g), 0);
+  assert_int_equal(vr_reflex_read(GAITS, "climb", l, &r), 0);
+  assert_int_equal(vr_reflex_read(GAITS, "r050", l, &r), VR_EIO);
+  assert_int_equal(vr_reflex_read(GAITS, "climb", l, &r), 0);
+  bent = g;
+  vr_reflex_apply(&r, feel, &bent);
+  enum { LEFT = 10, RIGHT = 16, TOE = 13 }; // hip_extend, toe_L
+  assert_true(
+    fabs(bent.row[LEFT].offset - g.row[LEFT].offset - 0.5 * 0.0339329 - 0.2 * 0.29533) < 1e-6);
+  assert_true(
+    fabs(bent.row[RIGHT].offset - g.row[RIGHT].offset - 0.5 * 0.0339329 + 0.2 * 0.29533) < 1e-6);
+  assert_true(bent.row[TOE].offset == g.row[TOE].offset);
+  begin(&s, 1);
+  vr_reflex_feel(s.env, feel);
+  const double *up = s.obs + find_sense(s.scene, "world_zaxis")->first;
+  const double *gyro = s.obs + find_sense(s.scene, "sensors_gyro")->first;
+  assert_true(feel[VR_FEEL_ZX] == up[0] && feel[VR_FEEL_ZY] == up[1]);
+  assert_true(feel[VR_FEEL_WX] == gyro[0] / 10 && feel[VR_FEEL_WY] == gyro[1] / 10);
+  assert_true(fabs(feel[VR_FEEL_H]) <= 2);
+  close_school(&s);
+}
+
 static void it_goes_on_where_it_was(void **state)
 {
   (void)state;
   again("flat:command=random,drop=0.5", 5, 40, 60);
   again("flat:speed=0.4,drop=1", 6, 8, 60); // while it kicks
   again("maze", 7, 100, 100);
+  again("bowl", 7, 50, 50);
+  again("gaps:spawn=5.9", 7, 20, 20);
   again("twotap:reach=0.2", 8, 150, 150);
 }
 
@@ -288,6 +333,8 @@ int main(void)
     cmocka_unit_test(it_runs_turns_and_gets_up),
     cmocka_unit_test(it_takes_orbs),
     cmocka_unit_test(it_taps_twice),
+    cmocka_unit_test(it_gets_out),
+    cmocka_unit_test(reflexes),
     cmocka_unit_test(it_goes_on_where_it_was),
     cmocka_unit_test(commands),
     cmocka_unit_test(it_refuses),
