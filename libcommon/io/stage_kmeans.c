@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "io/features.h"
+#include "io/prov.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -187,6 +188,49 @@ int vr_stage_kmeans(vr_turn *t, const char *name, const char *const *path, size_
   int code = vr_wrap(cluster(&w, t, path, n, from, par, pool, info), "%s", name);
   work_free(&w);
   return code;
+}
+
+static int add_history(vr_turn *t, const vr_stage_kmeans_par *par, const char *because_of)
+{
+  char *const command[] = {"vr-kmeans", "--each"};
+  char *const names[] = {"clusters", "restarts", "iterations", "seed"};
+  char text[VR_LEN(names)][24], *values[VR_LEN(names)];
+  const long number[] = {
+    par->kmeans.k, par->kmeans.restarts, par->kmeans.iterations, (long)par->seed};
+  for (size_t i = 0; i < VR_LEN(names); i++) {
+    snprintf(text[i], sizeof text[i], "%ld", number[i]);
+    values[i] = text[i];
+  }
+  const vr_run run = {.program = command[0],
+    .command = command,
+    .nwords = VR_LEN(command),
+    .names = names,
+    .values = values,
+    .noptions = VR_LEN(names),
+    .because_of = because_of};
+  return vr_history_add(t, &run);
+}
+
+int vr_need_clusters(vr_turn *t, uint64_t seed, const char *because_of, const vr_pool *pool)
+{
+  vr_stage_kmeans_par par = VR_STAGE_KMEANS_DEFAULTS;
+  vr_stage_kmeans_info info;
+  const char *input[VR_FEATURE_PARTS];
+  char path[PATH];
+  size_t n, found = 0, made = 0;
+  par.seed = seed;
+  for (size_t i = 0; i < VR_FEATURE_SETS && !t->foreign; i++) {
+    const char *set = vr_feature_sets[i];
+    if (!vr_features_can(t, set)) continue;
+    found++;
+    snprintf(path, sizeof path, "/cluster/%s", set);
+    if (vr_turn_has(t, path)) continue;
+    VR_TRY(vr_features_set(t, set, NULL, because_of, pool, input, &n));
+    VR_TRY(vr_stage_kmeans(t, set, input, n, NULL, &par, pool, &info));
+    made++;
+  }
+  if (!found) return vr_fail(VR_EDATA, "no pose, forces or other set of features in this stream");
+  return made ? add_history(t, &par, because_of) : 0;
 }
 
 int vr_stage_kmeans_name(const char *input, char **name)

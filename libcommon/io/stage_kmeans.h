@@ -36,6 +36,11 @@ int vr_stage_kmeans(vr_turn *t, const char *name, const char *const *path, size_
   const vr_h5 *from, const vr_stage_kmeans_par *par, const vr_pool *pool,
   vr_stage_kmeans_info *info);
 
+/* Clusters that a later stage needs: of every set of features that the turn has or can have, with the
+ * defaults and this seed, and a line in the history that names the program `because_of`. Those that
+ * are there stay. VR_EDATA when there is no set. */
+int vr_need_clusters(vr_turn *t, uint64_t seed, const char *because_of, const vr_pool *pool);
+
 /* What an input is called in /label: the word of a set, "pose-angles" for "/pose/angles". The caller
  * frees *name with vr_release. */
 int vr_stage_kmeans_name(const char *input, char **name);
