@@ -10,7 +10,7 @@
 
 static const char *animal = "rat";
 static double step = VR_STEP_RELEASE;
-static int keys, text, trial;
+static int keys, text, trial, count;
 
 static const vr_opt opts[] = {
   {0, "body", VR_OPT_STR, &animal, 0, 0, "NAME",
@@ -18,6 +18,7 @@ static const vr_opt opts[] = {
   {0, "physics-step", VR_OPT_DBL, &step, 1e-5, 0.02, "S", "time step of the physics, s"},
   {0, "trial", VR_OPT_INT, &trial, 0, 1e9, "K", "number of the trial, from 0"},
   {0, "text", VR_OPT_FLAG, &text, 0, 0, NULL, "print what the trial's chance has drawn instead"},
+  {0, "count", VR_OPT_FLAG, &count, 0, 0, NULL, "count the animal's parts and weigh it instead"},
   {0, "keys", VR_OPT_FLAG, &keys, 0, 0, NULL, "print the parameters of the task instead"},
 };
 
@@ -103,6 +104,18 @@ static void compose(const vr_cli *cli, const vr_task *task, vr_str *out)
   vr_body_free(&body);
 }
 
+// the animal as the engine takes it
+static void weigh(const vr_cli *cli, const vr_task *task, vr_str *out)
+{
+  vr_str mjcf = {0};
+  vr_scene *scene;
+  compose(cli, task, &mjcf);
+  vr_must(vr_scene_new(vr_str_get(&mjcf), task, &scene));
+  vr_scene_count(scene, out);
+  vr_scene_free(scene);
+  vr_str_free(&mjcf);
+}
+
 int main(int argc, char **argv)
 {
   vr_task task = {0};
@@ -113,6 +126,8 @@ int main(int argc, char **argv)
     vr_task_text(&task, &out);
   else if (text)
     draw(&cli, &task, &out);
+  else if (count)
+    weigh(&cli, &task, &out);
   else
     compose(&cli, &task, &out);
   fputs(vr_str_get(&out), vr_cli_text(&cli));

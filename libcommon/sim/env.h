@@ -9,6 +9,7 @@
  * in an episode follows from its seed, whatever ran before and on which thread. */
 #ifndef VR_SIM_ENV_H
 #define VR_SIM_ENV_H
+#include "base/str.h"
 #include "sim/body.h"
 #include "sim/task.h"
 #include <stddef.h>
@@ -81,6 +82,8 @@ int vr_scene_of(const vr_body *body, const vr_task *task, double step, vr_scene 
 const vr_layout *vr_scene_layout(const vr_scene *s);
 /* Time limit of an episode, s: the task's. It is kept by whoever steps the environment. */
 double vr_scene_seconds(const vr_scene *s);
+/* Adds what the engine has made of the animal: a line a quantity, with value and unit (tabs between). */
+void vr_scene_count(const vr_scene *s, vr_str *text);
 void vr_scene_free(vr_scene *s);
 
 int vr_env_new(const vr_scene *s, vr_env **e);

@@ -165,6 +165,20 @@ double vr_scene_seconds(const vr_scene *s)
   return s->task.name ? vr_task_seconds(&s->task) : 30;
 }
 
+void vr_scene_count(const vr_scene *s, vr_str *text)
+{
+  const mjModel *m = s->m;
+  int geoms = 0, tendons = 0;
+  for (int g = 0; g < m->ngeom; g++) geoms += m->body_rootid[m->geom_bodyid[g]] == s->senses.root;
+  for (int a = 0; a < m->nu; a++) tendons += m->actuator_trntype[a] == mjTRN_TENDON;
+  vr_str_addf(text, "bodies\t%d\t-\n", s->senses.nbody + 1);
+  vr_str_addf(text, "geoms\t%d\t-\n", geoms);
+  vr_str_addf(text, "hinges\t%d\t-\n", s->senses.njoint);
+  vr_str_addf(text, "actuators\t%d\t-\n", (int)m->nu);
+  vr_str_addf(text, "actuators of tendons\t%d\t-\n", tendons);
+  vr_str_addf(text, "mass\t%.6g\tkg\n", (double)m->body_subtreemass[s->senses.root]);
+}
+
 const vr_axis *vr_layout_axis(const vr_layout *layout, const char *axis)
 {
   for (size_t i = 0; i < layout->naxes; i++)
