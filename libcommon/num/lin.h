@@ -11,6 +11,12 @@
  * vr_fix_sign. 0, VR_EARG, VR_EMEM, or VR_ENUM for a matrix that is not finite. */
 int vr_eigh(size_t n, double *a, size_t k, double *values, double *vectors);
 
+/* The planes in which a skew-symmetric matrix m (n x n, n even) turns: rows 2k and 2k + 1 of `planes`
+ * (n x n, orthonormal) are u, v with u m = w[k] v and v m = -w[k] u; w[n / 2] >= 0 descend. A plane
+ * with w = 0 is what the others leave. In each plane u is turned so that its largest entry, over all
+ * turns, is as large as can be, and positive. 0, VR_EARG, VR_EMEM or VR_ENUM. */
+int vr_eig_skew(size_t n, const double *m, double *w, double *planes);
+
 /* Turns v (n) so that its entry of largest magnitude is positive; of entries equal in magnitude to
  * 1e-9 the first decides, so that rounding does not. */
 void vr_fix_sign(size_t n, double *v);

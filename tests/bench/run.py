@@ -82,6 +82,9 @@ STAGES = {
     "watershed": lambda: [stage(
         "watershed", "features", 100000, 2, [("SciPy + scikit-image", 3, "skimage", "0.01")], ["0.01"],
         label="density + watershed 100000, 501 x 501", rule=("ratio", 1))],
+    "jpca": lambda: [stage(
+        "jpca", "series", 37125, 128, [("jPCA, Python port", 10, "port")],
+        label="jPCA 37125 x 128, 1000 surrogates", rule=("ratio", 1), runs=1, threads=(1,))],
     "tsne": lambda: [
         tsne(20000, ["auto"], [("openTSNE, FFT", 3.5, "opentsne")], runs=2),
         tsne(100000, ["auto"], [("openTSNE, FFT", 3.5, "opentsne"),
