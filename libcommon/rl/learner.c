@@ -1,0 +1,207 @@
+#include "rl/learner.h"
+#include "base/err.h"
+#include "nn/gauss.h"
+#include "num/blas.h"
+#include "rl/learner_state.h"
+#include "rl/vmpo.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SUM_BLOCK = 16384 };
+
+/* Gradients of all shards, in their order; chunk k of the parameters. */
+static int sum_shards(void *ctx, size_t k, int thread)
+{
+  (void)thread;
+  const vr_learn_step *now = ctx;
+  const vr_learner *l = now->l;
+  size_t first = k * SUM_BLOCK, end = first + SUM_BLOCK < l->nparam ? first + SUM_BLOCK : l->nparam;
+  memcpy(l->grad + first, l->lot[0].grad + first, (end - first) * sizeof *l->grad);
+  for (size_t s = 1; s < now->nshard; s++) {
+    const float *more = l->lot[s].grad;
+    for (size_t i = first; i < end; i++) l->grad[i] += more[i];
+  }
+  return 0;
+}
+
+/* Mean over the batch of the entropy and of the spread of the actions. */
+static void describe_spread(const vr_learner *l, size_t nshard, vr_learn_stats *stats)
+{
+  size_t d = l->shape.nact, n = 0;
+  double entropy = 0, std = 0;
+  for (size_t s = 0; s < nshard; s++) {
+    const vr_lot *lot = l->lot + s;
+    size_t rows = l->shape.T * lot->n;
+    vr_gauss_entropy(rows, d, lot->std, l->is.w_entropy);
+    for (size_t i = 0; i < rows; i++) entropy += l->is.w_entropy[i];
+    for (size_t i = 0; i < rows * d; i++) std += (double)lot->std[i];
+    n += rows;
+  }
+  stats->entropy = entropy / (double)n;
+  stats->std = std / (double)(n * d);
+}
+
+int vr_learner_step(vr_learner *l, vr_policy *p, const vr_learn_par *par, uint64_t update,
+  const vr_shard *shard, size_t nshard, const vr_pool *pool, vr_learn_stats *stats)
+{
+  vr_learn_step now = {.l = l,
+    .p = p,
+    .par = par,
+    .shard = shard,
+    .nshard = nshard,
+    .inner = nshard == 1 ? pool : NULL,
+    .update = update};
+  if (!nshard || nshard > l->nshard)
+    return vr_fail(VR_EARG, "a batch of %zu shards, there is room for %zu", nshard, l->nshard);
+  l->is.n = 0;
+  for (size_t k = 0; k < nshard; k++) {
+    l->lot[k].n = shard[k].n;
+    l->lot[k].first = l->is.n;
+    l->is.n += shard[k].n * l->shape.T;
+  }
+  VR_TRY(vr_pool_run(pool, nshard, vr_learn_forward, &now));
+  vr_learn_stats spread;
+  describe_spread(l, nshard, &spread);
+  VR_TRY(vr_learn_weigh(&now, stats));
+  stats->entropy = spread.entropy;
+  stats->std = spread.std;
+  VR_TRY(vr_pool_run(pool, nshard, vr_learn_backward, &now));
+  VR_TRY(vr_pool_run(pool, (l->nparam + SUM_BLOCK - 1) / SUM_BLOCK, sum_shards, &now));
+  uint64_t t = (uint64_t)l->count[0];
+  VR_TRY(vr_adam_step(&par->adam, l->nparam, l->grad, p->param, l->m, l->v, &t, &stats->norm));
+  l->count[0] = (double)t;
+  if (par->algorithm == VR_VMPO) {
+    l->alpha[0] = vr_vmpo_dual(l->alpha[0], stats->kl_mean, par->eps_mean, par->dual_rate);
+    l->alpha[1] = vr_vmpo_dual(l->alpha[1], stats->kl_spread, par->eps_spread, par->dual_rate);
+  }
+  return 0;
+}
+
+void vr_learner_set_target(vr_learner *l, const vr_policy *p, uint64_t update)
+{
+  memcpy(l->target, p->param, l->nparam * sizeof *l->target);
+  l->count[1] = (double)update;
+}
+
+void vr_learner_pieces(vr_learner *l, vr_piece piece[VR_LEARNER_PIECES])
+{
+  const vr_piece all[VR_LEARNER_PIECES] = {
+    {"target", VR_PIECE_F32, l->nparam, l->target},
+    {"adam_m", VR_PIECE_F32, l->nparam, l->m},
+    {"adam_v", VR_PIECE_F32, l->nparam, l->v},
+    {"duals", VR_PIECE_F64, VR_LEN(l->alpha), l->alpha},
+    {"counts", VR_PIECE_F64, VR_LEN(l->count), l->count},
+    {"popart", VR_PIECE_F64, 3 * l->nvalue, l->popart.mu},
+  };
+  memcpy(piece, all, sizeof all);
+}
+
+/* -- making and freeing -- */
+
+static int new_lot(vr_learner *l, vr_lot *lot)
+{
+  const vr_strip_shape *s = &l->shape;
+  vr_arena *m = &l->arena;
+  size_t n = VR_SHARD, rows = (s->T + 1) * n, acts = rows * s->nact;
+  VR_TRY(vr_arena_alloc(m, &lot->in, rows * s->nin, sizeof(float)));
+  VR_TRY(vr_arena_alloc(m, &lot->priv, rows * s->npriv, sizeof(float)));
+  VR_TRY(vr_arena_alloc(m, &lot->state, n * s->nstate, sizeof(float)));
+  float **of_acts[] = {&lot->mean, &lot->std, &lot->action, &lot->old_mean, &lot->old_std,
+    &lot->label, &lot->teacher_std, &lot->dmean, &lot->dstd};
+  for (size_t i = 0; i < VR_LEN(of_acts); i++)
+    VR_TRY(vr_arena_alloc(m, of_acts[i], acts, sizeof(float)));
+  VR_TRY(vr_arena_alloc(m, &lot->value, rows * l->nvalue, sizeof(float)));
+  VR_TRY(vr_arena_alloc(m, &lot->dvalue, rows * l->nvalue, sizeof(float)));
+  VR_TRY(vr_arena_alloc(m, &lot->grad, l->nparam, sizeof(float)));
+  VR_TRY(vr_arena_alloc(m, &lot->eye, s->eye ? rows * VR_EYE_BYTES : 0, 1));
+  VR_TRY(vr_arena_alloc(m, &lot->reset, rows, 1));
+  VR_TRY(vr_arena_alloc(m, &lot->strip, n, sizeof *lot->strip));
+  VR_TRY(vr_arena_alloc(m, &lot->column, 5 * s->T + 1, sizeof(double)));
+  VR_TRY(vr_agent_work_new(l->agent, s->T + 1, n, 1, &lot->work));
+  return vr_agent_work_new(l->agent, s->T, n, 0, &lot->plain);
+}
+
+static int new_samples(vr_learner *l)
+{
+  vr_samples *is = &l->is;
+  double **wide[] = {&is->logp, &is->log_mu, &is->rho, &is->target, &is->advantage, &is->value,
+    &is->old_mean, &is->old_spread, &is->label_mean, &is->label_spread, &is->w_logp, &is->w_mean,
+    &is->w_spread, &is->w_label, &is->w_entropy, &is->dvalue};
+  uint8_t **marks[] = {&is->use, &is->drawn, &is->labelled};
+  for (size_t i = 0; i < VR_LEN(wide); i++)
+    VR_TRY(vr_arena_alloc(&l->arena, wide[i], l->room, sizeof(double)));
+  for (size_t i = 0; i < VR_LEN(marks); i++)
+    VR_TRY(vr_arena_alloc(&l->arena, marks[i], l->room, 1));
+  VR_TRY(vr_arena_alloc(&l->arena, &is->head, l->room, sizeof *is->head));
+  return vr_arena_alloc(&l->arena, &is->place, l->room, sizeof *is->place);
+}
+
+static int find_value_head(vr_learner *l)
+{
+  size_t n, found = 0;
+  const vr_tensor *tensor = vr_agent_tensors(l->agent, &n);
+  for (size_t i = 0; i < n; i++) {
+    if (!strcmp(tensor[i].name, "value/w")) {
+      l->w_first = tensor[i].first;
+      l->w_rows = tensor[i].rows;
+      found++;
+    }
+    if (!strcmp(tensor[i].name, "value/b")) {
+      l->b_first = tensor[i].first;
+      found++;
+    }
+  }
+  return found == 2 ? 0 : vr_fail(VR_EARG, "a network without value heads cannot learn");
+}
+
+static int fill(vr_learner *l, const size_t *task_head)
+{
+  vr_arena *m = &l->arena;
+  VR_TRY(find_value_head(l));
+  VR_TRY(vr_popart_init(&l->popart, l->nvalue));
+  VR_TRY(vr_arena_alloc(m, &l->task_head, l->ntask, sizeof *l->task_head));
+  memcpy(l->task_head, task_head, l->ntask * sizeof *task_head);
+  float **of_params[] = {&l->grad, &l->target, &l->m, &l->v};
+  for (size_t i = 0; i < VR_LEN(of_params); i++)
+    VR_TRY(vr_arena_alloc(m, of_params[i], l->nparam, sizeof(float)));
+  VR_TRY(new_samples(l));
+  VR_TRY(vr_arena_alloc(m, &l->lot, l->nshard, sizeof *l->lot));
+  for (size_t k = 0; k < l->nshard; k++) VR_TRY(new_lot(l, l->lot + k));
+  return 0;
+}
+
+int vr_learner_new(const vr_policy *p, const vr_strip_shape *shape, size_t nshard,
+  const size_t *task_head, size_t ntask, vr_learner **l)
+{
+  vr_blas_begin();
+  VR_TRY(vr_alloc(l, 1, sizeof **l));
+  **l = (vr_learner){.agent = p->agent,
+    .shape = *shape,
+    .nshard = nshard,
+    .nparam = vr_agent_nparam(p->agent),
+    .nvalue = p->arch.nvalue,
+    .ntask = ntask,
+    .room = nshard * VR_SHARD * shape->T,
+    .alpha = {1, 1}};
+  int code = fill(*l, task_head);
+  if (code) {
+    vr_learner_free(*l);
+    *l = NULL;
+    return code;
+  }
+  vr_learner_set_target(*l, p, 0);
+  return 0;
+}
+
+void vr_learner_free(vr_learner *l)
+{
+  if (!l) return;
+  for (size_t k = 0; l->lot && k < l->nshard; k++) {
+    vr_agent_work_free(l->lot[k].work);
+    vr_agent_work_free(l->lot[k].plain);
+  }
+  vr_popart_free(&l->popart);
+  vr_arena_free(&l->arena);
+  vr_release(l);
+}

@@ -1,0 +1,121 @@
+/* trainer_new.c -- making, starting and saving a trainer. */
+#include "base/err.h"
+#include "base/mem.h"
+#include "rl/trainer_state.h"
+#include <stdio.h>
+#include <string.h>
+
+static int new_flocks(vr_trainer *t)
+{
+  VR_TRY(vr_alloc(&t->flock, t->nflock, sizeof *t->flock));
+  VR_TRY(vr_alloc(&t->shard, 2 * t->nflock, sizeof *t->shard));
+  VR_TRY(vr_alloc(&t->fresh, t->herd->n, t->shape.bytes));
+  for (size_t k = 0; k < t->nflock; k++) {
+    vr_flock *f = t->flock + k;
+    f->first = k * VR_SHARD;
+    f->n = t->herd->n - f->first < VR_SHARD ? t->herd->n - f->first : VR_SHARD;
+    for (size_t i = 0; i < f->n; i++) f->fresh[i] = t->fresh + (f->first + i) * t->shape.bytes;
+    snprintf(f->name, sizeof f->name, "kept%zu", k);
+    VR_TRY(vr_ring_new(&t->shape, t->par.keep * f->n, &f->ring));
+  }
+  return 0;
+}
+
+static int fill(vr_trainer *t)
+{
+  const vr_policy *p = t->policy;
+  const vr_train_par *par = &t->par;
+  vr_rollout_par r = {.seed = par->seed, .T = par->unroll};
+  if ((par->batch || par->replay > 0) && !par->keep)
+    return vr_fail(VR_EARG, "strips from before are asked for, but none are kept");
+  VR_TRY(vr_rollout_new(t->herd, p, &r, &t->rollout));
+  VR_TRY(new_flocks(t));
+  VR_TRY(vr_learner_new(
+    p, &t->shape, 2 * t->nflock, vr_rollout_heads(t->rollout), t->herd->ntask, &t->learner));
+  VR_TRY(vr_alloc(&t->piece, VR_TRAINER_PIECES + t->nflock, sizeof *t->piece));
+  return vr_alloc(&t->saved, vr_rollout_state_size(t->rollout), 1);
+}
+
+int vr_trainer_new(vr_herd *h, vr_policy *p, const vr_train_par *par, vr_trainer **t)
+{
+  VR_TRY(vr_alloc(t, 1, sizeof **t));
+  **t = (vr_trainer){.herd = h,
+    .policy = p,
+    .par = *par,
+    .shape = vr_strip_shape_of(&p->arch, vr_agent_nstate(p->agent), par->unroll),
+    .nflock = (h->n + VR_SHARD - 1) / VR_SHARD};
+  int code = fill(*t);
+  if (code) {
+    vr_trainer_free(*t);
+    *t = NULL;
+  }
+  return code;
+}
+
+void vr_trainer_free(vr_trainer *t)
+{
+  if (!t) return;
+  for (size_t k = 0; t->flock && k < t->nflock; k++) vr_ring_free(&t->flock[k].ring);
+  vr_rollout_free(t->rollout);
+  vr_learner_free(t->learner);
+  vr_release(t->flock);
+  vr_release(t->shard);
+  vr_release(t->fresh);
+  vr_release(t->saved);
+  vr_release(t->piece);
+  vr_release(t);
+}
+
+int vr_trainer_start(vr_trainer *t, const vr_pool *pool)
+{
+  memset(t->count, 0, sizeof t->count);
+  for (size_t j = 0; t->herd->hold && j < t->herd->nact; j++)
+    t->policy->offset[j] = t->herd->hold[j];
+  return vr_rollout_reset(t->rollout, pool);
+}
+
+/* -- saving -- */
+
+const vr_piece *vr_trainer_pieces(vr_trainer *t, size_t *n)
+{
+  vr_policy *p = t->policy;
+  const vr_arch *a = &p->arch;
+  vr_rollout_save(t->rollout, t->saved);
+  const vr_piece of_policy[] = {
+    {"param", VR_PIECE_F32, vr_agent_nparam(p->agent), p->param},
+    {"offset", VR_PIECE_F32, a->nact, p->offset},
+    {"value_mean", VR_PIECE_F64, a->nvalue, p->value_mean},
+    {"value_std", VR_PIECE_F64, a->nvalue, p->value_std},
+    {"norm", VR_PIECE_F64, 2 * a->nin, p->norm.mean},
+    {"norm_count", VR_PIECE_F64, 1, &p->norm.count},
+    {"private", VR_PIECE_F64, 2 * a->npriv, p->priv.mean},
+    {"private_count", VR_PIECE_F64, 1, &p->priv.count},
+    {"trainer", VR_PIECE_F64, VR_COUNTS, t->count},
+    {"herd", VR_PIECE_U8, vr_rollout_state_size(t->rollout), t->saved},
+  };
+  memcpy(t->piece, of_policy, sizeof of_policy);
+  *n = VR_LEN(of_policy);
+  vr_learner_pieces(t->learner, t->piece + *n);
+  *n += VR_LEARNER_PIECES;
+  for (size_t k = 0; k < t->nflock; k++) {
+    const vr_flock *f = t->flock + k;
+    if (f->ring.room)
+      t->piece[(*n)++] =
+        (vr_piece){f->name, VR_PIECE_U8, f->ring.room * f->ring.shape.bytes, f->ring.bytes};
+  }
+  return t->piece;
+}
+
+int vr_trainer_restored(vr_trainer *t)
+{
+  size_t rounds = (size_t)t->count[VR_ROUNDS];
+  for (size_t k = 0; k < t->nflock; k++) {
+    vr_flock *f = t->flock + k;
+    size_t put = rounds * f->n;
+    if (!f->ring.room) continue;
+    f->ring.next = put % f->ring.room;
+    f->ring.n = put < f->ring.room ? put : f->ring.room;
+  }
+  t->policy->frames = t->count[VR_FRAMES];
+  return vr_rollout_restore(t->rollout, t->saved);
+}
