@@ -94,12 +94,22 @@
 
 // rl: learning from rewards and from teachers
 #include "rl/actor.h"
+#include "rl/herd.h"
 #include "rl/inputs.h"
+#include "rl/learner.h"
 #include "rl/policy.h"
+#include "rl/rats.h"
+#include "rl/rollout.h"
+#include "rl/strip.h"
+#include "rl/toy.h"
+#include "rl/trainer.h"
+#include "rl/vmpo.h"
+#include "rl/vtrace.h"
 
 // io: files and streams
 #include "io/basis.h"
 #include "io/check.h"
+#include "io/checkpoint.h"
 #include "io/columns.h"
 #include "io/csv.h"
 #include "io/describe.h"
@@ -143,11 +153,13 @@
 // cli: programs: the only layer that prints and exits
 #include "cli/clip.h"
 #include "cli/gnuplot.h"
+#include "cli/herd.h"
 #include "cli/lockstep.h"
 #include "cli/opt.h"
 #include "cli/plot.h"
 #include "cli/policy.h"
 #include "cli/stage.h"
 #include "cli/tool.h"
+#include "cli/train_log.h"
 
 #endif

@@ -1,0 +1,114 @@
+#include "io/checkpoint.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "io/h5.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define GROUP "/checkpoint"
+
+enum { PATH = 128 };
+
+static const vr_type type_of[] = {
+  [VR_PIECE_F64] = VR_F64, [VR_PIECE_F32] = VR_F32, [VR_PIECE_U8] = VR_U8};
+
+/* -- writing -- */
+
+static int put_all(vr_h5 *f, const char *config, const vr_piece *piece, size_t n)
+{
+  char path[PATH];
+  for (size_t i = 0; i < n; i++) {
+    const vr_piece *p = piece + i;
+    if (!p->n) continue;
+    snprintf(path, sizeof path, GROUP "/%s", p->name);
+    VR_TRY(vr_h5_put(f, path, type_of[p->kind], 1, &p->n, p->at, p->name, "1"));
+  }
+  VR_TRY(vr_h5_set_attr_num(f, GROUP, "format", VR_CHECKPOINT_FORMAT));
+  return vr_h5_set_attr_str(f, GROUP, "config", config);
+}
+
+/* The bytes are on the disk before the name is. */
+static int sync_file(const char *path)
+{
+  int fd = open(path, O_RDONLY | O_CLOEXEC), failed = fd < 0 || fsync(fd);
+  if (fd >= 0) close(fd);
+  return failed ? vr_fail(VR_EIO, "%s", strerror(errno)) : 0;
+}
+
+int vr_checkpoint_write(const char *path, const char *config, const vr_piece *piece, size_t n)
+{
+  vr_str temporary = {0};
+  vr_h5 *f = NULL;
+  vr_str_addf(&temporary, "%s.new", path);
+  int code = vr_str_ok(&temporary);
+  if (!code) code = vr_h5_create(temporary.s, &f);
+  if (!code) code = put_all(f, config, piece, n);
+  int closed = vr_h5_close(&f);
+  if (!code) code = closed;
+  if (!code) code = sync_file(temporary.s);
+  if (!code && rename(temporary.s, path)) code = vr_fail(VR_EIO, "%s", strerror(errno));
+  if (code && temporary.s) unlink(temporary.s);
+  vr_str_free(&temporary);
+  return vr_wrap(code, "%s", path);
+}
+
+/* -- reading -- */
+
+/* The first line in which two texts differ. */
+static int differs(const char *there, const char *here)
+{
+  while (*there && *there == *here) {
+    const char *a = strchr(there, '\n'), *b = strchr(here, '\n');
+    size_t n = a ? (size_t)(a - there) : 0;
+    if (!a || !b || n != (size_t)(b - here) || memcmp(there, here, n)) break;
+    there = a + 1;
+    here = b + 1;
+  }
+  return vr_fail(VR_EDATA, "was made with '%.*s', this run has '%.*s'", (int)strcspn(there, "\n"),
+    there, (int)strcspn(here, "\n"), here);
+}
+
+static int check(const vr_h5 *f, const char *config)
+{
+  double format = 0;
+  char *there = NULL;
+  if (!vr_h5_has(f, GROUP)) return vr_fail(VR_EDATA, "is not a checkpoint");
+  VR_TRY(vr_h5_get_attr_num(f, GROUP, "format", &format));
+  if (format != VR_CHECKPOINT_FORMAT)
+    return vr_fail(VR_EDATA, "is a checkpoint of format %g; this program reads format %d", format,
+      VR_CHECKPOINT_FORMAT);
+  VR_TRY(vr_h5_get_attr_str(f, GROUP, "config", &there));
+  int code = strcmp(there, config) ? differs(there, config) : 0;
+  vr_release(there);
+  return code;
+}
+
+static int get_all(const vr_h5 *f, const vr_piece *piece, size_t n)
+{
+  char path[PATH];
+  vr_h5_info info;
+  for (size_t i = 0; i < n; i++) {
+    const vr_piece *p = piece + i;
+    if (!p->n) continue;
+    snprintf(path, sizeof path, GROUP "/%s", p->name);
+    VR_TRY(vr_h5_get_info(f, path, &info));
+    if (info.rank != 1 || info.rows != p->n || info.type != type_of[p->kind])
+      return vr_fail(VR_EDATA, "%s: %zu numbers, there should be %zu", path, info.rows, p->n);
+    VR_TRY(vr_h5_read(f, path, type_of[p->kind], 0, p->n, p->at));
+  }
+  return 0;
+}
+
+int vr_checkpoint_read(const char *path, const char *config, const vr_piece *piece, size_t n)
+{
+  vr_h5 *f = NULL;
+  int code = vr_h5_open(path, 0, &f);
+  if (!code) code = check(f, config);
+  if (!code) code = get_all(f, piece, n);
+  vr_h5_close(&f);
+  return vr_wrap(code, "%s", path);
+}
