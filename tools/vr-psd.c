@@ -3,7 +3,6 @@
 #include "cli/tool.h"
 #include "io/stage_posture.h"
 #include "io/stage_psd.h"
-#include <string.h>
 
 static vr_stage_psd_par par = VR_STAGE_PSD_DEFAULTS;
 static int preset, window, detrend, average, pad, symmetry, times; // 0: of the preset, or no
@@ -59,15 +58,6 @@ static void choose(void)
   par.welch = s;
 }
 
-static void tell(const char *notes)
-{
-  for (const char *end; *notes; notes = end + 1) {
-    end = strchrnul(notes, '\n');
-    vr_note("%.*s", (int)(end - notes), notes);
-    if (!*end) return;
-  }
-}
-
 int main(int argc, char **argv)
 {
   vr_cli cli = vr_cli_begin(argc, argv, &tool);
@@ -85,7 +75,7 @@ int main(int argc, char **argv)
       vr_must(vr_stage_psd(t, input[i], &par, cli.pool, &notes));
       if (times) vr_must(vr_stage_timescale(t, input[i], par.null, par.seed, cli.pool, &notes));
     }
-    tell(vr_str_get(&notes));
+    vr_note_lines(vr_str_get(&notes));
     vr_cli_commit(&cli, t);
   }
   vr_str_free(&notes);

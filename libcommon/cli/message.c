@@ -72,6 +72,12 @@ void vr_tell_dropped(const char *lines)
     vr_note("left out: %.*s", (int)strcspn(line, "\n"), line);
 }
 
+void vr_note_lines(const char *lines)
+{
+  for (const char *line = lines; *line; line = next_line(line))
+    vr_note("%.*s", (int)strcspn(line, "\n"), line);
+}
+
 void vr_detail(const char *fmt, ...)
 {
   va_list ap;

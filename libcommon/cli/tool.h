@@ -81,6 +81,8 @@ void vr_must(int code);
 void vr_misuse(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
 /* A line on stderr, `vr-x: file: message`, unless -q. */
 void vr_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* A note for each line of a text. */
+void vr_note_lines(const char *lines);
 /* Notes on datasets that were left out, "/path: why" lines: each, or, where they are many, their
  * groups; -v tells each. */
 void vr_tell_dropped(const char *lines);

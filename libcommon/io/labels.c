@@ -271,6 +271,19 @@ int vr_get_labels(const vr_turn *t, const char *what, vr_labels *l)
   return code;
 }
 
+int vr_trial_labels(const vr_labels *l, const vr_trials *tr, const char *what, int32_t *of)
+{
+  for (size_t k = 0; k < tr->n; k++) {
+    const int32_t *frame = l->of + tr->first[k];
+    of[k] = tr->frames[k] ? frame[0] : 0;
+    for (size_t i = 1; i < tr->frames[k]; i++)
+      if (frame[i] != frame[0])
+        return vr_fail(
+          VR_EARG, "'%.60s' changes within trial %zu: one label for each trial is needed", what, k);
+  }
+  return 0;
+}
+
 void vr_labels_free(vr_labels *l)
 {
   vr_release(l->of);

@@ -22,6 +22,9 @@ typedef struct {
 int vr_get_labels(const vr_turn *t, const char *what, vr_labels *l);
 void vr_labels_free(vr_labels *l);
 
+/* of[tr->n]: the label of each trial, 0 for none. VR_EARG where it changes within a trial. */
+int vr_trial_labels(const vr_labels *l, const vr_trials *tr, const char *what, int32_t *of);
+
 /* 1: `what` is a word or path that vr_get_labels can read in this turn. */
 int vr_has_labels(const vr_turn *t, const char *what);
 

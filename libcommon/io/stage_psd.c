@@ -78,15 +78,7 @@ static int label_trials(work *w)
   if (!w->par->by) return 0;
   VR_TRY(vr_get_labels(w->t, w->par->by, &w->labels));
   w->nlabels = w->labels.k;
-  for (size_t k = 0; k < w->tr.n; k++) {
-    const int32_t *of = w->labels.of + w->tr.first[k];
-    w->of[k] = w->tr.frames[k] ? of[0] : 0;
-    for (size_t i = 1; i < w->tr.frames[k]; i++)
-      if (of[i] != of[0])
-        return vr_fail(
-          VR_EARG, "'%s' changes within trial %zu: a spectrum is of whole trials", w->par->by, k);
-  }
-  return 0;
+  return vr_trial_labels(&w->labels, &w->tr, w->par->by, w->of);
 }
 
 /* leaves out labels none of whose trials is as long as a segment, and says so */

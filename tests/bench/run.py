@@ -69,6 +69,9 @@ STAGES = {
     "psd": lambda: [stage(
         "psd", "series", 137500, 60, [("SciPy", 7, "scipy")], label="Welch 137500 x 60, 10 s, by trials",
         rule=("ratio", 1 + 1e-9))],
+    "mds": lambda: [stage(
+        "mds", "features", 1000, 60, [("scikit-learn", 10, "sklearn")], label="SMACOF 1000 points, 100 steps",
+        rule=("ratio", 1 + 1e-9))],
     "neighbours": lambda: [
         stage("knn", "features", 20000, 60, [("faiss flat", 2, "faiss"), ("scikit-learn", 2, "sklearn")],
               label="90 neighbours, 20000 x 60", rule=("least", 1)),
