@@ -109,7 +109,7 @@ $(B)/f64/%.o: %.c Makefile | ready
 	@mkdir -p $(@D)
 	$(CC) $(ALLFLAGS) -c -o $@ $<
 
-$(B)/tests/%_f64: $(B)/tests/%_f64.o $(NN64) $(LIB)
+$(filter %_f64,$(UNITS) $(HELPERS)): %: %.o $(NN64) $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ $(TESTLIBS) $(LDLIBS)
 
 $(B)/tests/%: $(B)/tests/%.o $(LIB)

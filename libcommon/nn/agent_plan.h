@@ -77,7 +77,7 @@ typedef struct {
   vr_real *value; /* R x nvalue */
   uint8_t *reset; /* R */
   /* the way back */
-  vr_real *dout, *dvalue, *dsignal, *dh, *dcore, *dgate, *carry, *deye, *wide[2];
+  vr_real *dout, *dvalue, *dsignal, *dh, *dcore, *dgate, *carry, *deye, *turned, *wide[2];
 } vr_slice;
 
 struct vr_agent_work {

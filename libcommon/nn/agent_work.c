@@ -48,6 +48,7 @@ static void lay_back(const vr_agent *a, room *m, vr_slice *s)
   s->dgate = take(m, R * 4 * units);
   s->carry = take(m, 2 * s->B * units);
   s->deye = take(m, a->eye.nact);
+  s->turned = take(m, a->eye.nparam);
   for (size_t k = 0; k < 2; k++) s->wide[k] = take(m, R * widest(a));
 }
 

@@ -1,5 +1,6 @@
 #include "nn/encoder.h"
 #include "nn/act.h"
+#include "nn/fast.h"
 #include <string.h>
 
 static const vr_encoder_step *last(const vr_encoder *e)
@@ -60,7 +61,8 @@ void vr_encoder_plan(vr_eye_kind kind, vr_encoder *e)
 void vr_encoder_forward(const vr_encoder *e, const vr_real *param, const uint8_t *image,
   vr_real *act, vr_real *scratch, vr_real *features)
 {
-  for (size_t i = 0; i < VR_EYE_BYTES; i++) act[i] = (vr_real)image[i] / 255 - (vr_real)0.5;
+  for (size_t i = 0; i < VR_EYE_BYTES; i++)
+    act[i] = (vr_real)image[i] * (vr_real)(1 / 255.0) - (vr_real)0.5;
   for (const vr_encoder_step *s = e->step; s < e->step + e->nstep; s++) {
     if (s->pool)
       vr_maxpool_forward(s->conv.side, s->conv.cin, act + s->from, act + s->to);
@@ -71,22 +73,34 @@ void vr_encoder_forward(const vr_encoder *e, const vr_real *param, const uint8_t
   vr_relu_forward(e->nout, act + e->out, features);
 }
 
-void vr_encoder_backward(const vr_encoder *e, const vr_real *param, const vr_real *act,
+void vr_encoder_turn(const vr_encoder *e, const vr_real *param, vr_real *turned)
+{
+  for (const vr_encoder_step *s = e->step; s < e->step + e->nstep; s++)
+    if (!s->pool) vr_conv_turn(&s->conv, param + s->w, turned + s->w);
+}
+
+VR_NN_CLONES static void add_to(size_t n, const vr_real *x, vr_real *y)
+{
+#pragma omp simd
+  for (size_t i = 0; i < n; i++) y[i] += x[i];
+}
+
+void vr_encoder_backward(const vr_encoder *e, const vr_real *turned, const vr_real *act,
   const vr_real *dfeatures, vr_real *dact, vr_real *scratch, vr_real *grad)
 {
   memset(dact, 0, e->nact * sizeof *dact);
   vr_relu_backward(e->nout, act + e->out, dfeatures, dact + e->out);
   for (size_t k = e->nstep; k-- > 0;) {
     const vr_encoder_step *s = e->step + k;
-    vr_real *dy = dact + s->to, *dx = s->from ? dact + s->from : NULL;
+    const vr_real *x = act + s->from, *dy = dact + s->to;
     size_t side = vr_conv_side(&s->conv);
     if (s->pool) {
-      vr_maxpool_backward(s->conv.side, s->conv.cin, act + s->from, dy, dx);
+      vr_maxpool_backward(s->conv.side, s->conv.cin, x, act + s->to, dy, dact + s->from);
       continue;
     }
-    if (s->add != SIZE_MAX)
-      for (size_t i = 0; i < side * side * s->conv.cout; i++) dact[s->add + i] += dy[i];
-    vr_conv_backward(
-      &s->conv, act + s->from, param + s->w, dy, grad + s->w, grad + s->b, dx, scratch);
+    if (s->add != SIZE_MAX) add_to(side * side * s->conv.cout, dy, dact + s->add);
+    vr_conv_backward(&s->conv, x, dy, grad + s->w, grad + s->b, scratch);
+    // nobody asks for the gradient of the image itself
+    if (s->from) vr_conv_backward_input(&s->conv, x, turned + s->w, dy, dact + s->from, scratch);
   }
 }

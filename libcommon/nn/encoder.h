@@ -35,8 +35,11 @@ void vr_encoder_plan(vr_eye_kind kind, vr_encoder *e);
 void vr_encoder_forward(const vr_encoder *e, const vr_real *param, const uint8_t *image,
   vr_real *act, vr_real *scratch, vr_real *features);
 
+/* The weights in the order of the way back (nparam), once for all frames. */
+void vr_encoder_turn(const vr_encoder *e, const vr_real *param, vr_real *turned);
+
 /* act as forward left it; dact (nact) is scratch. grad (nparam) grows. */
-void vr_encoder_backward(const vr_encoder *e, const vr_real *param, const vr_real *act,
+void vr_encoder_backward(const vr_encoder *e, const vr_real *turned, const vr_real *act,
   const vr_real *dfeatures, vr_real *dact, vr_real *scratch, vr_real *grad);
 
 #endif

@@ -1,5 +1,6 @@
 #include "nn/linear.h"
 #include "nn/gemm.h"
+#include "nn/tile.h"
 #include "num/blas.h"
 #include <string.h>
 
@@ -8,18 +9,16 @@ void vr_linear_forward(size_t n, size_t in, size_t out, const vr_real *x, size_t
 {
   if (b)
     for (size_t i = 0; i < n; i++) memcpy(y + i * ldy, b, out * sizeof *y);
-  vr_blas_begin();
-  vr_mm(n, out, in, x, ldx, w, out, 1, y, ldy);
+  vr_tile_mm(n, out, in, x, ldx, w, out, y, ldy);
 }
 
 void vr_linear_backward(size_t n, size_t in, size_t out, const vr_real *x, size_t ldx,
   const vr_real *dy, size_t ldy, vr_real *dw, vr_real *db)
 {
+  static const vr_real one = 1;
   vr_blas_begin();
   vr_mm_tn(in, out, n, x, ldx, dy, ldy, 1, dw, out);
-  if (!db) return;
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = 0; j < out; j++) db[j] += dy[i * ldy + j];
+  if (db) vr_tile_add(&(vr_tile){1, out, n, 1, &one, 0, 0, 0, dy, ldy, 0, db, 0});
 }
 
 void vr_linear_backward_input(size_t n, size_t in, size_t out, const vr_real *w, const vr_real *dy,

@@ -1,6 +1,7 @@
 #include "nn/lstm.h"
 #include "nn/fast.h"
 #include "nn/gemm.h"
+#include "nn/tile.h"
 #include "num/blas.h"
 #include <string.h>
 
@@ -51,11 +52,10 @@ static void start(const vr_lstm *l, size_t t)
 void vr_lstm_forward(const vr_lstm *l, const vr_real *wh)
 {
   size_t n = l->units;
-  vr_blas_begin();
   for (size_t t = 0; t < l->T; t++) {
     start(l, t);
     size_t row = t * l->B;
-    vr_mm(l->B, 4 * n, n, l->hprev + row * n, n, wh, 4 * n, 1, l->gate + row * 4 * n, 4 * n);
+    vr_tile_mm(l->B, 4 * n, n, l->hprev + row * n, n, wh, 4 * n, l->gate + row * 4 * n, 4 * n);
     for (size_t end = row + l->B; row < end; row++) {
       vr_real *gate = l->gate + row * 4 * n, *c = l->c + row * n;
       update(n, gate, l->cprev + row * n, c);

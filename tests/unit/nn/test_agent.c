@@ -160,7 +160,7 @@ static void clamps(void **state)
   end(&held);
 }
 
-/* An unroll is its steps one by one, and the state may be written where it was read. */
+/* An unroll is its steps one by one, to the bit, and the state may be written where it was read. */
 static void unroll_is_steps(void **state)
 {
   (void)state;
@@ -176,10 +176,34 @@ static void unroll_is_steps(void **state)
     n.x.eye = n.eye + t * B * VR_EYE_BYTES;
     n.x.reset = n.reset + t * B;
     forward(&n, NULL);
-    for (size_t i = 0; i < B * NACT; i++)
-      assert_true(fabsf(n.mean[i] - mean[t * B * NACT + i]) < 1e-6f);
+    assert_memory_equal(n.mean, mean + t * B * NACT, B * NACT * sizeof *mean);
   }
-  for (size_t i = 0; i < B * n.nstate; i++) assert_true(fabsf(n.state[i] - n.after[i]) < 1e-5f);
+  assert_memory_equal(n.state, n.after, B * n.nstate * sizeof *n.state);
+  end(&n);
+}
+
+/* An animal alone acts as among others, to the bit. */
+static void alone_is_among_others(void **state)
+{
+  (void)state;
+  static net n;
+  static float mean[T * B * NACT], std[T * B * NACT];
+  begin(&n, &base);
+  n.x.T = 1;
+  forward(&n, NULL);
+  memcpy(mean, n.mean, sizeof mean);
+  memcpy(std, n.std, sizeof std);
+  for (size_t few = 1; few <= 17; few += 4)
+    for (size_t b = 0; b + few <= B; b += few + 6) {
+      n.x.B = few;
+      n.x.in = n.in + b * NIN;
+      n.x.eye = n.eye + b * VR_EYE_BYTES;
+      n.x.reset = n.reset + b;
+      n.x.state = n.state + b * n.nstate;
+      forward(&n, NULL);
+      assert_memory_equal(n.mean, mean + b * NACT, few * NACT * sizeof *mean);
+      assert_memory_equal(n.std, std + b * NACT, few * NACT * sizeof *std);
+    }
   end(&n);
 }
 
@@ -272,6 +296,7 @@ int main(void)
     cmocka_unit_test(gradients_add),
     cmocka_unit_test(clamps),
     cmocka_unit_test(unroll_is_steps),
+    cmocka_unit_test(alone_is_among_others),
     cmocka_unit_test(start),
     cmocka_unit_test(sizes_that_cannot_be),
     cmocka_unit_test(no_memory),

@@ -10,7 +10,7 @@ enum { MOST = 4096 };
 #define H 1e-5
 
 static vr_real x[MOST], w[MOST], b[MOST], y[MOST], weight[MOST], dy[MOST], dx[MOST], dw[MOST],
-  db[MOST], scratch[4 * MOST];
+  db[MOST], turned[MOST], scratch[4 * MOST];
 
 static void begin(void)
 {
@@ -178,7 +178,9 @@ static void convolution(void **state)
     // no input at the kink of relu
     for (size_t i = 0; i < MOST; i++) x[i] += x[i] > 0 ? 0.1 : -0.1;
     assert_true(vr_conv_scratch(&c) <= 4 * MOST);
-    vr_conv_backward(&c, x, w, dy, dw, db, dx, scratch);
+    vr_conv_backward(&c, x, dy, dw, db, scratch);
+    vr_conv_turn(&c, w, turned);
+    vr_conv_backward_input(&c, x, turned, dy, dx, scratch);
     check(w, dw, 9 * c.cin * c.cout, conv_loss, &c);
     check(b, db, c.cout, conv_loss, &c);
     check(x, dx, c.side * c.side * c.cin, conv_loss, &c);
@@ -196,7 +198,8 @@ static void maximum(void **state)
 {
   (void)state;
   begin();
-  vr_maxpool_backward(8, 3, x, dy, dx);
+  vr_maxpool_forward(8, 3, x, y);
+  vr_maxpool_backward(8, 3, x, y, dy, dx);
   check(x, dx, 64 * 3, pool_loss, NULL);
 }
 
