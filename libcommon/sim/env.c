@@ -127,22 +127,40 @@ int vr_env_reset(vr_env *e, uint64_t seed, double *obs)
   return 0;
 }
 
+/* Boxes that the animal cannot come to in a control step: it ends 0.35 m from its root, and the rest is
+ * for what it may be thrown, beyond its speed. */
+static void look_around(vr_env *e)
+{
+  const double *at = e->d->qpos + e->scene->senses.qpos, *v = e->d->qvel + e->scene->senses.qvel;
+  double speed = sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
+  vr_place_near(&e->scene->places, &e->ground, at, 0.7 + 2 * VR_CONTROL_STEP * speed, e->m);
+}
+
+static void diverge(vr_env *e)
+{
+  char why[sizeof e->is.reason];
+  snprintf(why, sizeof why, "engine: %s", vr_errmsg());
+  vr_env_end(e, why, 0);
+  e->is.broken = 1;
+}
+
 void vr_env_step(vr_env *e, const float *action, double *obs, double *reward)
 {
   const vr_senses *s = &e->scene->senses;
   const vr_play *play = e->scene->play;
   e->nevents = 0;
   e->is.discount = 1;
+  e->anew = play->anew;
   *reward = 0;
   memcpy(e->com, e->d->subtree_com + 3 * s->root, sizeof e->com);
   e->heading = vr_senses_heading(s, e->d);
   call(play->before, e);
-  if (vr_physics_run(
-        e->m, e->d, action, e->scene->layout.substeps, play->during ? after_physics : NULL, e)) {
-    char why[sizeof e->is.reason];
-    snprintf(why, sizeof why, "engine: %s", vr_errmsg());
-    vr_env_end(e, why, 0);
-    e->is.broken = 1;
+  look_around(e);
+  int code = vr_physics_run(
+    e->m, e->d, action, e->scene->layout.substeps, play->during ? after_physics : NULL, e);
+  if (!code && e->anew) code = vr_physics_sense(e->m, e->d);
+  if (code) {
+    diverge(e);
     return;
   }
   watch_falls(e);

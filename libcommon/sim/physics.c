@@ -184,6 +184,24 @@ int vr_physics_run(
   return check(d);
 }
 
+int vr_physics_sense(const mjModel *m, mjData *d)
+{
+  jmp_buf place;
+  if (CATCH(place)) {
+    DONE();
+    return vr_fail(VR_ENUM, "%s", message);
+  }
+  // what is reported as the force is that of the step
+  mj_markStack(d);
+  double *force = mj_stackAllocNum(d, (size_t)m->nu);
+  memcpy(force, d->actuator_force, (size_t)m->nu * sizeof *force);
+  mj_forwardSkip(m, d, mjSTAGE_VEL, 0);
+  memcpy(d->actuator_force, force, (size_t)m->nu * sizeof *force);
+  mj_freeStack(d);
+  DONE();
+  return check(d);
+}
+
 int vr_physics_try(int code, const char *what, void (*fn)(void *ctx), void *ctx)
 {
   ready();

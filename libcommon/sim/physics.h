@@ -34,6 +34,10 @@ int vr_physics_step(mjModel *m, mjData *d, const float *action, int substeps);
 int vr_physics_run(
   mjModel *m, mjData *d, const float *action, int substeps, void (*each)(void *ctx), void *ctx);
 
+/* Sensors that hang on accelerations (accelerometer, touch) in the state as it is, which a step has
+ * left 1 ms behind; nothing that the next step depends on changes. VR_ENUM. */
+int vr_physics_sense(const mjModel *m, mjData *d);
+
 /* The whole state as numbers: positions, velocities, activations, time, the warm start of the
  * solver, and what was sensed and exerted in the last physics step. Loading makes everything that
  * follows from it up to date; the next step gives the same bits. VR_ENUM. */

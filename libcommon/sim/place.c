@@ -45,13 +45,18 @@ static void refresh(mjModel *m, int body, const double centre[3], const double h
   }
 }
 
+static void touch(mjModel *m, int body, int on)
+{
+  int geom = m->body_geomadr[body];
+  m->body_contype[body] = m->body_conaffinity[body] = on;
+  m->geom_contype[geom] = m->geom_conaffinity[geom] = on;
+}
+
 // whether a body takes part, in contacts and in pictures
 static void enable(mjModel *m, int body, int touches, int on)
 {
-  int geom = m->body_geomadr[body];
-  m->body_contype[body] = m->body_conaffinity[body] = touches && on;
-  m->geom_contype[geom] = m->geom_conaffinity[geom] = touches && on;
-  m->geom_group[geom] = on ? 0 : 3;
+  touch(m, body, touches && on);
+  m->geom_group[m->body_geomadr[body]] = on ? 0 : 3;
   if (!on) m->body_pos[3 * body + 2] = PARKED;
 }
 
@@ -67,6 +72,19 @@ static void place_box(const vr_places *p, const vr_ground *g, size_t i, mjModel 
   m->geom_rbound[geom] = sqrt(half[0] * half[0] + half[1] * half[1] + half[2] * half[2]);
   refresh(m, body, zero, half);
   if (p->look >= 0) m->geom_matid[geom] = p->look + g->look;
+}
+
+void vr_place_near(
+  const vr_places *p, const vr_ground *g, const double at[3], double reach, mjModel *m)
+{
+  for (size_t i = 0; i < g->nboxes; i++) {
+    double apart = 0;
+    for (int k = 0; k < 3; k++) {
+      double d = fmax(fabs(at[k] - g->box[i].pos[k]) - g->box[i].half[k], 0);
+      apart += d * d;
+    }
+    touch(m, p->box + (int)i, apart <= reach * reach);
+  }
 }
 
 void vr_place_orb(const vr_places *p, mjModel *m, int k, const double pos[3])

@@ -22,6 +22,11 @@ int vr_places_find(const mjModel *m, vr_places *p);
 /* m is changed: each environment has one of its own. VR_EDATA when the ground has more than fits. */
 int vr_place(const vr_places *p, const vr_ground *g, mjModel *m);
 
+/* Boxes that are farther than `reach` from a point take no part in the search for contacts, the others
+ * do: nothing changes but the time it takes, as long as the animal stays within reach. */
+void vr_place_near(
+  const vr_places *p, const vr_ground *g, const double at[3], double reach, mjModel *m);
+
 /* Moves orb number k. */
 void vr_place_orb(const vr_places *p, mjModel *m, int k, const double pos[3]);
 

@@ -24,6 +24,9 @@ typedef struct {
   vr_sense cue[VR_MAXCUES];
   int asked;
   void (*tell)(const vr_env *e, double *out);
+  /* Accelerometer and touch are those of the state at the end of each control step, not of the last
+   * physics step before: what the release does where its own code reads the model in between. */
+  int anew;
   /* Members that are NULL have nothing to do. In order:
    * start: places the animal in a state just reset (qpos, qvel only): it stands at e->ground.spawn,
    * and boxes, orbs and heights are in place. 0 or an error.
@@ -87,7 +90,8 @@ struct vr_env {
   vr_ground ground; /* of the episode */
   double rule[VR_MAXRULES];
   vr_episode is;
-  unsigned long episode; /* counts resets: what is drawn anew in each is seen to have changed */
+  unsigned long episode;  /* counts resets: what is drawn anew in each is seen to have changed */
+  int anew;               /* accelerometer and touch are computed once more in this step */
   double com[3], heading; /* before the step: of the whole animal; of the root */
   vr_event event[VR_MAXEVENTS];
   size_t nevents;

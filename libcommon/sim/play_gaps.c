@@ -47,6 +47,7 @@ static int start(vr_env *e, vr_rng *r)
 const vr_play vr_play_gaps = {
   .name = "gaps",
   .rule = {[SPEED] = {"speed", 1}, [MARGIN] = {"margin", 1}, [FALL] = {"fall", -0.3}},
+  .anew = 1,
   .start = start,
   .after = after,
 };

@@ -39,6 +39,7 @@ static void before(vr_env *e)
   if (!e->is.replace) return;
   new_orb(e, e->is.orb + 1);
   show(e);
+  e->anew = 1; // the release writes to its model here
   vr_env_report(e, "orb", e->is.orb);
 }
 
@@ -59,6 +60,7 @@ static void during(vr_env *e)
     return;
   }
   show(e);
+  e->anew = 1; // and here
 }
 
 /* Of the nearer wrist, by the L1 distance. */

@@ -51,11 +51,11 @@ def reset(m):
     return d
 
 
-def simulate(actions, *args):
+def simulate(actions, *args, task="flat"):
     with tempfile.NamedTemporaryFile(suffix=".h5") as f:
         with h5py.File(f.name, "w") as h:
             h["action"] = actions
-        return run("vr-simulate", "--double", *args, "flat", f.name)
+        return run("vr-simulate", "--double", *args, task, f.name)
 
 
 def same_as_python(step, frames, tol):
@@ -125,6 +125,43 @@ def same_as_dm_control(frames):
         tap(worst[n] <= (2e-3 if n == late[0] else 1e-8), f"{n}, {frames} frames, is dm_control's: differs by {worst[n]:.3g}")
 
 
+def gaps_senses_anew(frames):
+    """In the gaps the release computes accelerometer and touch once more at the end of a control step
+    (elsewhere they are of the last physics step before), and so do we."""
+    from dm_control.locomotion.examples import basic_rodent_2020 as release
+    from dm_control.mujoco import engine
+    engine.Physics.render = lambda self, *a, **k: np.zeros((64, 64, 3), np.uint8)  # without the camera
+    engine.Physics.contexts = property(lambda self: None)
+    for name, env, anew in (("gaps", release.rodent_run_gaps(1), 1), ("bowl", release.rodent_escape_bowl(1), 0)):
+        env.reset()
+        m, random, same = env.physics.model.ptr, np.random.default_rng(1), 0
+        at = m.sensor_adr[mujoco.mj_name2id(m, mujoco.mjtObj.mjOBJ_SENSOR, "walker/accelerometer")]
+        for _ in range(frames):
+            seen = env.step(random.uniform(-1, 1, 38)).observation["walker/sensors_accelerometer"]
+            d = mujoco.MjData(m)
+            mujoco.mj_copyData(d, m, env.physics.data.ptr)
+            mujoco.mj_forward(m, d)
+            same += np.allclose(d.sensordata[at:at + 3], seen, rtol=1e-9, atol=1e-9)
+        tap(same == anew * frames, f"dm_control's {name}: accelerometer computed anew in {same} of {frames} steps")
+    text = subprocess.run([f"{BIN}/vr-world", "gaps"], capture_output=True, text=True, check=True).stdout
+    m = mujoco.MjModel.from_xml_string(text)
+    actions = np.random.default_rng(2).uniform(-1, 1, (frames + 1, 38)).astype(np.float32)
+    ours = simulate(actions, task="gaps")
+    d, worst, touches = mujoco.MjData(m), 0, True
+    for k in range(1, frames + 1):  # all that it hangs on is in row k, but for the action before
+        d.qpos[:] = np.concatenate([ours["pose/root"][k], ours["pose/angles"][k]])
+        d.qvel[:] = np.concatenate([ours["pose/root_speeds"][k], ours["pose/speeds"][k]])
+        d.act[:], d.ctrl[:] = ours["sense/actuator_activation"][k], actions[k - 1]
+        mujoco.mj_forward(m, d)
+        read = {m.sensor(i).name: d.sensordata[m.sensor_adr[i]:m.sensor_adr[i] + m.sensor_dim[i]] for i in range(m.nsensor)}
+        size = max(1, np.abs(read["accelerometer"]).max())
+        worst = max(worst, np.abs(ours["sense/sensors_accelerometer"][k] - read["accelerometer"]).max() / size)
+        pads = [float(read[n][0] > 1e-3) for n in ("palm_L", "palm_R", "sole_L", "sole_R")]
+        touches &= pads == list(ours["sense/sensors_touch"][k])
+    # the solver starts elsewhere and stops at its tolerance
+    tap(worst < 1e-5 and touches, f"gaps, {frames} steps: accelerometer differs by {worst:.3g}, touch {'no' if touches else 'too'}")
+
+
 def gait(controller, trials, seconds, low, high, falls_allowed):
     r = run("vr-record", controller, "-n", str(trials), "--seconds", str(seconds), "--task", "flat:noise=0.1")
     first, frames = r["trials/first"], r["trials/frames"]
@@ -157,6 +194,7 @@ def main():
     same_as_python(0.001, 50, 1e-9)
     same_as_python(0.002, 50, 1e-9)
     same_as_dm_control(50)
+    gaps_senses_anew(40)
     gait("run:speed=0.5", 16, 5, 0.43, 0.49, 0)
     gait("trot", 16, 5, 0.24, 0.30, 0)
     gait("run:speed=0.65", 16, 5, 0.50, 0.75, 6)

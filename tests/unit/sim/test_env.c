@@ -1,5 +1,6 @@
 #include "../test.h"
 #include "base/rng.h"
+#include "sim/physics.h"
 #include "sim/play.h"
 #include <math.h>
 #include <string.h>
@@ -334,6 +335,38 @@ static void out_of_memory(void **state)
   vr_scene_free(s);
 }
 
+/* Walls and platforms out of reach are left out of the search for contacts, which changes no bit. */
+static void what_is_far_away_changes_nothing(void **state)
+{
+  (void)state;
+  static const char *const tasks[] = {"gaps", "maze"};
+  for (size_t k = 0; k < VR_LEN(tasks); k++) {
+    vr_scene *s;
+    vr_env *a, *b;
+    double reward;
+    float action[MAXACT];
+    assert_int_equal(open_scene(tasks[k], 0.002, &s), 0);
+    assert_int_equal(vr_env_new(s, &a), 0);
+    assert_int_equal(vr_env_new(s, &b), 0);
+    assert_int_equal(vr_env_reset(a, 5, NULL), 0);
+    assert_int_equal(vr_env_reset(b, 5, NULL), 0);
+    vr_rng r = vr_rng_new(1, 0, 0);
+    for (int t = 0; t < 100; t++) {
+      for (int i = 0; i < 38; i++) action[i] = (float)(2 * vr_rng_uniform(&r) - 1);
+      vr_env_step(a, action, NULL, &reward);
+      assert_int_equal(vr_physics_step(b->m, b->d, action, 10), 0);
+      assert_memory_equal(a->d->qpos, b->d->qpos, (size_t)a->m->nq * sizeof(double));
+      assert_memory_equal(a->d->qvel, b->d->qvel, (size_t)a->m->nv * sizeof(double));
+    }
+    int far = 0;
+    for (int i = 0; i < s->places.nboxes; i++) far += !a->m->body_contype[s->places.box + i];
+    assert_true(far > (int)(s->places.nboxes - a->ground.nboxes));
+    vr_env_free(a);
+    vr_env_free(b);
+    vr_scene_free(s);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -346,6 +379,7 @@ int main(void)
     cmocka_unit_test(positions_do_not_know_the_place),
     cmocka_unit_test(divergence_ends_an_episode),
     cmocka_unit_test(rewards_are_tolerances),
+    cmocka_unit_test(what_is_far_away_changes_nothing),
     cmocka_unit_test(bad_scenes_are_refused),
     cmocka_unit_test(out_of_memory),
   };
