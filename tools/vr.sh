@@ -6,7 +6,7 @@ here=$(dirname "$(readlink -f "$0")")
 # The tools by purpose; one that is in no line is listed last.
 purposes='Animals and bodies: world simulate gait train record ablate render
 Recordings of a laboratory: import export
-Behaviour: eigenposture pca wavelet tsne watershed kmeans align
+Behaviour: eigenposture pca wavelet tsne watershed kmeans events align
 Activity: psd jpca cka mds
 Streams: cat select load dump stats history check plot'
 
