@@ -1,4 +1,4 @@
-/* vr-plot.c -- pictures of a stream: its map, its series, its ethogram. */
+/* vr-plot.c -- pictures of a stream: its map, its series, what tools found in it. */
 #include "cli/plot.h"
 #include "cli/tool.h"
 #include <string.h>
@@ -13,7 +13,7 @@ static const vr_opt opts[] = {
     "task, event, region, subject, trial, density or /path:column"},
   {'f', "format", VR_OPT_WORD, &format, 0, 0, "auto|svg|png|pdf",
     "what to write; auto: what the name of -o says, else svg"},
-  {'g', "size", VR_OPT_STR, &size, 0, 0, "WxH", "points, 1/96 inch each (720x600; 720x400)"},
+  {'g', "size", VR_OPT_STR, &size, 0, 0, "WxH", "points, 1/96 inch each (720 wide)"},
   {'t', "title", VR_OPT_STR, &title, 0, 0, "TEXT", "a line above the picture"},
   {0, "trial", VR_OPT_INT, &par.trial, -1, 1e9, "N",
     "this trial, from 0; -1: all, the first of a series"},
@@ -23,25 +23,62 @@ static const vr_opt opts[] = {
     "a map without outlines and numbers of regions"},
 };
 
+typedef int draw(
+  const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
+
+static int draw_map(
+  const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *p, vr_figure *f)
+{
+  return vr_plot_map(t, n ? data[0] : "/map/xy", p, f);
+}
+
+static int draw_series(
+  const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *p, vr_figure *f)
+{
+  static const char *const angles[] = {"/pose/angles"};
+  return vr_plot_series(t, n ? data : angles, n ? n : 1, p, f);
+}
+
+static int draw_ethogram(
+  const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *p, vr_figure *f)
+{
+  (void)data;
+  (void)n;
+  return vr_plot_ethogram(t, p, f);
+}
+
+/* The kinds of pictures: share/plot/NAME.gp. */
+static const struct {
+  const char *name;
+  draw *draw;
+  double height; /* points, beside a width of 720 */
+  int many;      /* takes several datasets */
+} kinds[] = {
+  {"map", draw_map, 600, 0},
+  {"series", draw_series, 400, 1},
+  {"ethogram", draw_ethogram, 400, 0},
+  {"psd", vr_plot_psd, 440, 1},
+  {"mds", vr_plot_mds, 600, 0},
+};
+
 static const vr_tool tool = {
   .name = "vr-plot",
-  .what = "pictures of maps, series and ethograms",
-  .operands = "map|series|ethogram [FILE ...]",
+  .what = "pictures of maps, series, ethograms, spectra and embeddings",
+  .operands = "map|series|ethogram|psd|mds [FILE ...]",
   .opts = opts,
   .nopts = VR_LEN(opts),
   .flags = VR_TOOL_MERGE | VR_TOOL_TEXT | VR_TOOL_SERIAL,
   .words = 1,
 };
 
-enum { MAP, SERIES, ETHOGRAM, KINDS };
-static const char *const kinds[] = {"map", "series", "ethogram"};
-
-static int kind_of(const vr_cli *cli)
+static size_t kind_of(const vr_cli *cli)
 {
-  if (!cli->nwords) vr_misuse("say what to draw: map, series or ethogram (-h for help)");
-  for (int k = 0; k < KINDS; k++)
-    if (!strcmp(cli->word[0], kinds[k])) return k;
-  vr_misuse("'%.60s' is no kind of picture: map, series or ethogram", cli->word[0]);
+  const char *words = tool.operands;
+  int n = (int)strcspn(words, " ");
+  if (!cli->nwords) vr_misuse("say what to draw: %.*s (-h for help)", n, words);
+  for (size_t k = 0; k < VR_LEN(kinds); k++)
+    if (!strcmp(cli->word[0], kinds[k].name)) return k;
+  vr_misuse("'%.60s' is no kind of picture: %.*s", cli->word[0], n, words);
 }
 
 static vr_figure_format format_of(const char *out)
@@ -57,11 +94,11 @@ static vr_figure_format format_of(const char *out)
   return format ? (vr_figure_format)(format - 1) : VR_SVG;
 }
 
-static void set_size(vr_figure *f, int kind)
+static void set_size(vr_figure *f, size_t kind)
 {
   char rest;
   f->w = 720;
-  f->h = kind == MAP ? 600 : 400;
+  f->h = kinds[kind].height;
   if (!size) return;
   if (sscanf(size, "%lfx%lf%c", &f->w, &f->h, &rest) != 2 || !(f->w >= 160 && f->w <= 8000) ||
       !(f->h >= 120 && f->h <= 8000))
@@ -70,22 +107,14 @@ static void set_size(vr_figure *f, int kind)
 
 int main(int argc, char **argv)
 {
-  static const char *map[] = {"/map/xy"}, *series[] = {"/pose/angles"};
   vr_cli cli = vr_cli_begin(argc, argv, &tool);
-  int kind = kind_of(&cli);
-  const char *const *data = cli.took ? cli.take : kind == MAP ? map : series;
-  size_t n = cli.took ? cli.ntake : 1;
-  if (n > 1 && kind != SERIES) vr_misuse("one dataset at a time (-i)");
+  size_t kind = kind_of(&cli), n = cli.took ? cli.ntake : 0;
+  if (n > 1 && !kinds[kind].many) vr_misuse("one dataset at a time (-i)");
   vr_figure f = {.format = format_of(cli.out), .title = title};
   set_size(&f, kind);
   for (vr_turn *t; (t = vr_cli_next(&cli));) {
-    if (kind == MAP)
-      vr_must(vr_plot_map(t, data[0], &par, &f));
-    else if (kind == SERIES)
-      vr_must(vr_plot_series(t, data, n, &par, &f));
-    else
-      vr_must(vr_plot_ethogram(t, &par, &f));
-    vr_must(vr_figure_draw(&f, kinds[kind], vr_cli_text(&cli)));
+    vr_must(kinds[kind].draw(t, cli.take, n, &par, &f));
+    vr_must(vr_figure_draw(&f, kinds[kind].name, vr_cli_text(&cli)));
     vr_cli_drop(&cli, t);
   }
   vr_figure_free(&f);

@@ -13,29 +13,48 @@ typedef struct {
   uint64_t seed;
   vr_mat far;      // n x units: sum of the distances of a point to those of a unit
   size_t *size;    // units: points
-  size_t *nearest; // n: unit of the nearest point in another unit
+  size_t votes;    // of the nearest points in other units
+  size_t *nearest; // n x votes: their units; `units` where there are no more
   vr_mat draw;     // VR_SEPARATIONS x draws
 } work;
 
-/* what the labels tell is needed of the distances, once */
+/* keeps the nearest points, in order; of equal distances the first comes first */
+static void keep_nearest(size_t votes, double far, size_t unit, double *distance, size_t *nearest)
+{
+  size_t k = votes;
+  if (!(far < distance[votes - 1])) return;
+  for (; k > 1 && far < distance[k - 2]; k--) {
+    distance[k - 1] = distance[k - 2];
+    nearest[k - 1] = nearest[k - 2];
+  }
+  distance[k - 1] = far;
+  nearest[k - 1] = unit;
+}
+
+/* what is needed of the distances, whatever the labels */
 static int digest(const vr_mat *d, work *w)
 {
   const vr_grouping *g = w->g;
+  double *distance;
   VR_TRY(vr_mat_resize(&w->far, g->n, g->units));
   VR_TRY(vr_alloc(&w->size, g->units, sizeof *w->size));
-  VR_TRY(vr_alloc(&w->nearest, g->n, sizeof *w->nearest));
+  VR_TRY(vr_alloc(&w->nearest, g->n * w->votes, sizeof *w->nearest));
+  VR_TRY(vr_alloc(&distance, w->votes, sizeof *distance));
   memset(w->far.a, 0, g->n * g->units * sizeof *w->far.a);
   for (size_t i = 0; i < g->n; i++) {
-    double least = HUGE_VAL;
+    size_t *nearest = w->nearest + i * w->votes;
     w->size[g->unit[i]]++;
+    for (size_t k = 0; k < w->votes; k++) {
+      distance[k] = HUGE_VAL;
+      nearest[k] = g->units;
+    }
     for (size_t j = 0; j < g->n; j++) {
-      double here = vr_row(d, i)[j];
-      vr_row(&w->far, i)[g->unit[j]] += here;
-      if (g->unit[j] == g->unit[i] || here >= least) continue;
-      least = here;
-      w->nearest[i] = g->unit[j];
+      vr_row(&w->far, i)[g->unit[j]] += vr_row(d, i)[j];
+      if (g->unit[j] != g->unit[i])
+        keep_nearest(w->votes, vr_row(d, i)[j], g->unit[j], distance, nearest);
     }
   }
+  vr_release(distance);
   return 0;
 }
 
@@ -58,18 +77,31 @@ static double silhouette(const work *w, size_t i, const int32_t *label, double *
   return isfinite(b) && most > 0 ? (b - a) / most : 0;
 }
 
-/* both statistics for these labels of the units; room: 2 numbers for each label */
+/* the label with most votes of the nearest points; of equals, that of the nearest. count: labels */
+static int32_t elect(const work *w, size_t i, const int32_t *label, double *count)
+{
+  const size_t *nearest = w->nearest + i * w->votes;
+  int32_t best = label[nearest[0]];
+  for (size_t k = 0; k < w->g->labels; k++) count[k] = 0;
+  for (size_t k = 0; k < w->votes && nearest[k] < w->g->units; k++) count[label[nearest[k]]]++;
+  for (size_t k = 1; k < w->votes && nearest[k] < w->g->units; k++)
+    if (count[label[nearest[k]]] > count[best]) best = label[nearest[k]];
+  return best;
+}
+
+/* both statistics for these labels of the units; room: 3 numbers for each label */
 static void measure(const work *w, const int32_t *label, double *room, double out[VR_SEPARATIONS])
 {
   const vr_grouping *g = w->g;
-  double *hits = room, *points = room + g->labels, total = 0, share = 0, there = 0;
+  double *hits = room, *points = hits + g->labels, *count = points + g->labels, total = 0,
+         share = 0, there = 0;
   for (size_t i = 0; i < g->n; i++)
     total += silhouette(w, i, label, room, room + g->labels) / (double)g->n;
   for (size_t k = 0; k < g->labels; k++) hits[k] = points[k] = 0;
   for (size_t i = 0; i < g->n; i++) {
     int32_t own = label[g->unit[i]];
     points[own]++;
-    hits[own] += label[w->nearest[i]] == own;
+    hits[own] += elect(w, i, label, count) == own;
   }
   for (size_t k = 0; k < g->labels; k++) {
     share += points[k] > 0 ? hits[k] / points[k] : 0;
@@ -104,7 +136,7 @@ static int one_draw(void *ctx, size_t chunk, int thread)
   int32_t *label = NULL;
   size_t *order = NULL;
   (void)thread;
-  VR_TRY(vr_alloc(&room, 2 * g->labels, sizeof *room));
+  VR_TRY(vr_alloc(&room, 3 * g->labels, sizeof *room));
   int code = vr_alloc(&label, g->units, sizeof *label);
   if (!code) code = vr_alloc(&order, g->units, sizeof *order);
   if (!code) {
@@ -136,7 +168,7 @@ static int check(const vr_grouping *g)
 static int compare(work *w, size_t draws, const vr_pool *pool, vr_separation *out)
 {
   double value[VR_SEPARATIONS], *room;
-  VR_TRY(vr_alloc(&room, 2 * w->g->labels, sizeof *room));
+  VR_TRY(vr_alloc(&room, 3 * w->g->labels, sizeof *room));
   measure(w, w->g->label, room, value);
   vr_release(room);
   VR_TRY(vr_mat_resize(&w->draw, VR_SEPARATIONS, draws));
@@ -159,7 +191,7 @@ static int compare(work *w, size_t draws, const vr_pool *pool, vr_separation *ou
 int vr_separation_of(const vr_mat *d, const vr_grouping *g, size_t draws, uint64_t seed,
   const vr_pool *pool, vr_separation out[VR_SEPARATIONS])
 {
-  work w = {.g = g, .seed = seed};
+  work w = {.g = g, .seed = seed, .votes = g->votes ? g->votes : 1};
   if (d->rows != g->n || d->cols != g->n)
     return vr_fail(VR_EARG, "%zu x %zu distances for %zu points", d->rows, d->cols, g->n);
   VR_TRY(check(g));

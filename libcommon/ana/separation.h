@@ -14,6 +14,7 @@ typedef struct {
   const size_t *unit;    /* n: of each point */
   const int32_t *label;  /* units: 0 .. labels - 1 */
   const size_t *stratum; /* units, or NULL: all units may swap labels */
+  size_t votes;          /* how many nearest points tell a label; 0 is 1 */
 } vr_grouping;
 
 enum { VR_SILHOUETTE, VR_NEAREST, VR_SEPARATIONS };
@@ -26,8 +27,9 @@ typedef struct {
 
 /* out[VR_SILHOUETTE]: mean over the points of (b - a) / max(a, b), a the mean distance to points of
  * the same label, b to those of the nearest other label (Rousseeuw 1987); 0 where there is no a.
- * out[VR_NEAREST]: share of points whose nearest one has their label, as the mean over labels. d (n x
- * n) distances. VR_EDATA unless two labels have two units each, the message telling how many. */
+ * out[VR_NEAREST]: share of points whose label has most of the votes of the nearest ones (of equals,
+ * that of the nearest), as the mean over labels. d (n x n) distances. VR_EDATA unless two labels have
+ * two units each, the message telling how many. */
 int vr_separation_of(const vr_mat *d, const vr_grouping *g, size_t draws, uint64_t seed,
   const vr_pool *pool, vr_separation out[VR_SEPARATIONS]);
 

@@ -22,6 +22,11 @@ int vr_plot_map(const vr_turn *t, const char *data, const vr_plot_par *par, vr_f
 int vr_plot_series(
   const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
 int vr_plot_ethogram(const vr_turn *t, const vr_plot_par *par, vr_figure *f);
+/* What vr-psd and vr-mds made of the datasets `data` (n = 0: all spectra; the first embedding). */
+int vr_plot_psd(
+  const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
+int vr_plot_mds(
+  const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
 
 /* -- what the kinds share -- */
 

@@ -91,6 +91,7 @@ const vr_schema_row vr_schema[] = {
   {"/cluster/**", "f64 f32 i32 i64 str", "**", "*", NULL, "vr-kmeans", "centres and sizes", 0},
   {"/cka/**", "f64 f32 i32 i64 str", "**", "*", NULL, "vr-cka", "similarities", 0},
   {"/mds/**", "f64 f32 i32 i64 str", "**", "*", NULL, "vr-mds", "embedding and stress", 0},
+  {"/overlap/**", "f64 str", "**", "1|", NULL, "vr-pca", "how much of their space tasks share", 0},
   {"/psd/**", "f64 f32 i32 i64 str", "**", "*", NULL, "vr-psd", "spectra and peaks", 0},
   {"/jpca/**", "f64 f32 i32 i64 str", "**", "*", NULL, "vr-jpca", "planes and frequencies", 0},
   {"/field/**", "f64 f32 i32 i64 str", "**", "*", NULL, "vr-jpca", "vector fields", 0},

@@ -61,7 +61,7 @@ static void count(int runs, int trials, double shift, int hit[VR_SEPARATIONS])
     stratum[u] = u / 2;
   }
   for (size_t i = 0; i < n; i++) unit[i] = trials ? i / FRAMES : i;
-  vr_grouping g = {n, UNITS, 2, unit, label, trials ? NULL : stratum};
+  vr_grouping g = {n, UNITS, 2, unit, label, trials ? NULL : stratum, 1};
   assert_int_equal(vr_mat_resize(&x, n, 3), 0);
   for (int run = 0; run < runs; run++) {
     vr_rng r = vr_rng_new((uint64_t)run, 9, 9);
