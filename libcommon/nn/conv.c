@@ -38,14 +38,9 @@ VR_NN_CLONES static void frame(
 VR_NN_CLONES static void begin(
   size_t pixels, size_t n, const vr_real *b, const vr_real *add, vr_real *y)
 {
-  for (size_t i = 0; i < pixels; i++, y += n) {
-    if (!add) {
-      memcpy(y, b, n * sizeof *y);
-      continue;
-    }
+  for (size_t i = 0; i < pixels; i++, y += n, add += n)
 #pragma omp simd
-    for (size_t u = 0; u < n; u++) y[u] = b[u] + add[i * n + u];
-  }
+    for (size_t u = 0; u < n; u++) y[u] = b[u] + add[u];
 }
 
 void vr_conv_forward(const vr_conv *c, const vr_real *x, const vr_real *w, const vr_real *b,
@@ -53,7 +48,7 @@ void vr_conv_forward(const vr_conv *c, const vr_real *x, const vr_real *w, const
 {
   size_t out = vr_conv_side(c), n = c->cout, line = (c->side + 2) * c->cin;
   frame(x, c->side, c->cin, 1, c->relu, scratch);
-  begin(out * out, n, b, add, y);
+  if (add) begin(out * out, n, b, add, y);
   for (size_t i = 0; i < out; i++) {
     vr_tile t = {.m = out, .n = n, .k = 3 * c->cin, .parts = 3, .col = 1, .apart = line};
     t.a = scratch + i * c->stride * line;
@@ -63,6 +58,7 @@ void vr_conv_forward(const vr_conv *c, const vr_real *x, const vr_real *w, const
     t.bpart = t.k * n;
     t.c = y + i * out * n;
     t.ldc = n;
+    t.start = add ? NULL : b;
     vr_tile_add(&t);
   }
 }

@@ -2,14 +2,11 @@
 #include "nn/gemm.h"
 #include "nn/tile.h"
 #include "num/blas.h"
-#include <string.h>
 
 void vr_linear_forward(size_t n, size_t in, size_t out, const vr_real *x, size_t ldx,
   const vr_real *w, const vr_real *b, vr_real *y, size_t ldy)
 {
-  if (b)
-    for (size_t i = 0; i < n; i++) memcpy(y + i * ldy, b, out * sizeof *y);
-  vr_tile_mm(n, out, in, x, ldx, w, out, y, ldy);
+  vr_tile_mm(n, out, in, x, ldx, w, out, b, y, ldy);
 }
 
 void vr_linear_backward(size_t n, size_t in, size_t out, const vr_real *x, size_t ldx,
@@ -18,7 +15,7 @@ void vr_linear_backward(size_t n, size_t in, size_t out, const vr_real *x, size_
   static const vr_real one = 1;
   vr_blas_begin();
   vr_mm_tn(in, out, n, x, ldx, dy, ldy, 1, dw, out);
-  if (db) vr_tile_add(&(vr_tile){1, out, n, 1, &one, 0, 0, 0, dy, ldy, 0, db, 0});
+  if (db) vr_tile_add(&(vr_tile){1, out, n, 1, &one, 0, 0, 0, dy, ldy, 0, db, 0, NULL});
 }
 
 void vr_linear_backward_input(size_t n, size_t in, size_t out, const vr_real *w, const vr_real *dy,

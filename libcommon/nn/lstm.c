@@ -5,8 +5,9 @@
 #include "num/blas.h"
 #include <string.h>
 
-/* Gates of one animal at one step, and the cell. */
-VR_NN_CLONES static void update(size_t n, vr_real *gate, const vr_real *cprev, vr_real *c)
+/* Gates of one animal at one step, the cell and what it says. */
+VR_NN_CLONES static void update(
+  size_t n, vr_real *gate, const vr_real *cprev, vr_real *c, vr_real *h)
 {
   vr_real *i = gate, *f = gate + n, *g = gate + 2 * n, *o = gate + 3 * n;
 #pragma omp simd
@@ -16,21 +17,18 @@ VR_NN_CLONES static void update(size_t n, vr_real *gate, const vr_real *cprev, v
     g[u] = vr_fast_tanh(g[u]);
     o[u] = vr_fast_sigmoid(o[u]);
     c[u] = f[u] * cprev[u] + i[u] * g[u];
+    h[u] = o[u] * vr_fast_tanh(c[u]);
   }
 }
 
-VR_NN_CLONES static void emit(size_t n, const vr_real *o, const vr_real *c, vr_real *h)
+static void clamp(const vr_lstm *l, const vr_real *o, vr_real *c, vr_real *h)
 {
-#pragma omp simd
-  for (size_t u = 0; u < n; u++) h[u] = o[u] * vr_fast_tanh(c[u]);
-}
-
-static void clamp(const vr_lstm *l, vr_real *c)
-{
-  for (size_t k = 0; k < l->nclamp; k++)
-    if (l->clamp[k].layer == l->layer)
-      c[l->clamp[k].unit] =
-        (vr_real)l->clamp[k].scale * c[l->clamp[k].unit] + (vr_real)l->clamp[k].value;
+  for (const vr_clamp *k = l->clamp; k < l->clamp + l->nclamp; k++) {
+    if (k->layer != l->layer) continue;
+    size_t u = k->unit;
+    c[u] = (vr_real)k->scale * c[u] + (vr_real)k->value;
+    h[u] = o[u] * vr_fast_tanh(c[u]);
+  }
 }
 
 /* The state that step t starts from: that after the step before, or 0. */
@@ -55,12 +53,12 @@ void vr_lstm_forward(const vr_lstm *l, const vr_real *wh)
   for (size_t t = 0; t < l->T; t++) {
     start(l, t);
     size_t row = t * l->B;
-    vr_tile_mm(l->B, 4 * n, n, l->hprev + row * n, n, wh, 4 * n, l->gate + row * 4 * n, 4 * n);
+    vr_tile_mm(
+      l->B, 4 * n, n, l->hprev + row * n, n, wh, 4 * n, NULL, l->gate + row * 4 * n, 4 * n);
     for (size_t end = row + l->B; row < end; row++) {
-      vr_real *gate = l->gate + row * 4 * n, *c = l->c + row * n;
-      update(n, gate, l->cprev + row * n, c);
-      if (l->nclamp) clamp(l, c);
-      emit(n, gate + 3 * n, c, l->h + row * l->ldh);
+      vr_real *gate = l->gate + row * 4 * n, *c = l->c + row * n, *h = l->h + row * l->ldh;
+      update(n, gate, l->cprev + row * n, c, h);
+      clamp(l, gate + 3 * n, c, h);
     }
   }
 }

@@ -18,15 +18,16 @@ typedef struct {
   size_t ldb, bpart;
   vr_real *c;
   size_t ldc;
+  const vr_real *start; /* n: c = start (in each row) + the products; or NULL */
 } vr_tile;
 
 void vr_tile_add(const vr_tile *t);
 
-/* c += a b, all row-major. */
+/* c += a b, or start + a b, all row-major. */
 static inline void vr_tile_mm(size_t m, size_t n, size_t k, const vr_real *a, size_t lda,
-  const vr_real *b, size_t ldb, vr_real *c, size_t ldc)
+  const vr_real *b, size_t ldb, const vr_real *start, vr_real *c, size_t ldc)
 {
-  vr_tile_add(&(vr_tile){m, n, k, 1, a, lda, 1, 0, b, ldb, 0, c, ldc});
+  vr_tile_add(&(vr_tile){m, n, k, 1, a, lda, 1, 0, b, ldb, 0, c, ldc, start});
 }
 
 #endif

@@ -13,10 +13,12 @@ TARGET static inline __attribute__((always_inline)) void CAT(NAME, tile)(
 {
   V acc[16][8];
   vr_real *c = t->c + i * t->ldc + j;
+  const vr_real *from = t->start ? t->start + j : c;
+  size_t step = t->start ? 0 : t->ldc;
 #pragma GCC unroll 16
   for (int r = 0; r < rows; r++)
 #pragma GCC unroll 8
-    for (int v = 0; v < cols; v++) acc[r][v] = *(const V *)(c + (size_t)r * t->ldc + v * LANES);
+    for (int v = 0; v < cols; v++) acc[r][v] = *(const V *)(from + (size_t)r * step + v * LANES);
   for (size_t s = 0; s < t->parts; s++) {
     const vr_real *a = t->a + s * t->apart + i * t->row, *b = t->b + s * t->bpart + j;
     for (size_t k = 0; k < t->k; k++, b += t->ldb, a += t->col) {
@@ -82,14 +84,15 @@ TARGET static void CAT(NAME, rest)(const vr_tile *t, size_t j)
   vr_real b[DEEP * LANES] = {0}, c[HIGH * LANES] = {0};
   size_t n = t->n - j, size = n * sizeof *c;
   for (size_t s = 0; s < t->parts; s++)
-    for (size_t k = 0; k < t->k; k += DEEP) {
+    for (size_t k = 0; !k || k < t->k; k += DEEP) {
       size_t deep = t->k - k < DEEP ? t->k - k : DEEP;
       for (size_t i = 0; i < deep; i++)
         memcpy(b + i * LANES, t->b + s * t->bpart + (k + i) * t->ldb + j, size);
       for (size_t first = 0; first < t->m; first += HIGH) {
         size_t high = t->m - first < HIGH ? t->m - first : HIGH;
         vr_real *to = t->c + first * t->ldc + j;
-        for (size_t i = 0; i < high; i++) memcpy(c + i * LANES, to + i * t->ldc, size);
+        for (size_t i = 0; i < high; i++)
+          memcpy(c + i * LANES, t->start && !s && !k ? t->start + j : to + i * t->ldc, size);
         vr_tile part = {.m = high,
           .n = LANES,
           .k = deep,
