@@ -160,9 +160,12 @@ static void sense_back(const way *y)
   dense_back(y, &a->eye_end.dense, s->flat, a->eye.nout, s->wide[0], a->ne);
   dense_back_input(y, &a->eye_end.dense, a->eye.nout, s->wide[0], 0, s->wide[1], a->eye.nout);
   vr_encoder_turn(&a->eye, y->r->param + a->eye_first, s->turned);
-  for (size_t i = 0; i < s->R; i++)
-    vr_encoder_backward(&a->eye, s->turned, s->eye + i * a->eye.nact, s->wide[1] + i * a->eye.nout,
-      s->deye, s->eye_scratch, y->grad + a->eye_first);
+  for (size_t i = 0; i < s->R; i++) {
+    size_t frame = i / s->B * y->r->in->B + s->first + i % s->B;
+    vr_encoder_backward(&a->eye, s->turned, y->r->in->eye + frame * VR_EYE_BYTES,
+      s->eye + i * a->eye.nact, s->wide[1] + i * a->eye.nout, s->deye, s->eye_scratch,
+      y->grad + a->eye_first);
+  }
 }
 
 /* The slices of a group, one after another, into the group's own gradient. */

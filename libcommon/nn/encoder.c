@@ -26,7 +26,9 @@ static vr_encoder_step *add_step(vr_encoder *e, int pool, size_t cout, size_t st
   s->w = e->nparam;
   s->b = s->w + 9 * s->conv.cin * cout;
   e->nparam = s->b + cout;
-  if (vr_conv_scratch(&s->conv) > e->nscratch) e->nscratch = vr_conv_scratch(&s->conv);
+  // scratch: the image, then what a convolution needs
+  size_t scratch = VR_EYE_BYTES + vr_conv_scratch(&s->conv);
+  if (scratch > e->nscratch) e->nscratch = scratch;
   return s;
 }
 
@@ -42,7 +44,7 @@ void vr_encoder_plan(vr_eye_kind kind, vr_encoder *e)
   static const size_t channels[] = {16, 32, 32};
   memset(e, 0, sizeof *e);
   if (kind == VR_EYE_NONE) return;
-  e->nact = VR_EYE_BYTES;
+  e->nscratch = VR_EYE_BYTES;
   if (kind == VR_EYE_STRIDED) add_step(e, 0, 16, 2, 0);
   for (size_t k = 0; k < 3; k++) {
     // without a residual block between them, two convolutions need a relu
@@ -58,17 +60,24 @@ void vr_encoder_plan(vr_eye_kind kind, vr_encoder *e)
   e->out = last(e)->to;
 }
 
+VR_NN_CLONES static void look(const uint8_t *image, vr_real *x)
+{
+#pragma omp simd
+  for (size_t i = 0; i < VR_EYE_BYTES; i++)
+    x[i] = (vr_real)image[i] * (vr_real)(1 / 255.0) - (vr_real)0.5;
+}
+
 void vr_encoder_forward(const vr_encoder *e, const vr_real *param, const uint8_t *image,
   vr_real *act, vr_real *scratch, vr_real *features)
 {
-  for (size_t i = 0; i < VR_EYE_BYTES; i++)
-    act[i] = (vr_real)image[i] * (vr_real)(1 / 255.0) - (vr_real)0.5;
+  look(image, scratch);
   for (const vr_encoder_step *s = e->step; s < e->step + e->nstep; s++) {
+    const vr_real *x = s == e->step ? scratch : act + s->from;
     if (s->pool)
-      vr_maxpool_forward(s->conv.side, s->conv.cin, act + s->from, act + s->to);
+      vr_maxpool_forward(s->conv.side, s->conv.cin, x, act + s->to);
     else
-      vr_conv_forward(&s->conv, act + s->from, param + s->w, param + s->b,
-        s->add == SIZE_MAX ? NULL : act + s->add, act + s->to, scratch);
+      vr_conv_forward(&s->conv, x, param + s->w, param + s->b,
+        s->add == SIZE_MAX ? NULL : act + s->add, act + s->to, scratch + VR_EYE_BYTES);
   }
   vr_relu_forward(e->nout, act + e->out, features);
 }
@@ -85,22 +94,24 @@ VR_NN_CLONES static void add_to(size_t n, const vr_real *x, vr_real *y)
   for (size_t i = 0; i < n; i++) y[i] += x[i];
 }
 
-void vr_encoder_backward(const vr_encoder *e, const vr_real *turned, const vr_real *act,
-  const vr_real *dfeatures, vr_real *dact, vr_real *scratch, vr_real *grad)
+void vr_encoder_backward(const vr_encoder *e, const vr_real *turned, const uint8_t *image,
+  const vr_real *act, const vr_real *dfeatures, vr_real *dact, vr_real *scratch, vr_real *grad)
 {
+  vr_real *more = scratch + VR_EYE_BYTES;
+  look(image, scratch);
   memset(dact, 0, e->nact * sizeof *dact);
   vr_relu_backward(e->nout, act + e->out, dfeatures, dact + e->out);
   for (size_t k = e->nstep; k-- > 0;) {
     const vr_encoder_step *s = e->step + k;
-    const vr_real *x = act + s->from, *dy = dact + s->to;
+    const vr_real *x = k ? act + s->from : scratch, *dy = dact + s->to;
     size_t side = vr_conv_side(&s->conv);
     if (s->pool) {
       vr_maxpool_backward(s->conv.side, s->conv.cin, x, act + s->to, dy, dact + s->from);
       continue;
     }
     if (s->add != SIZE_MAX) add_to(side * side * s->conv.cout, dy, dact + s->add);
-    vr_conv_backward(&s->conv, x, dy, grad + s->w, grad + s->b, scratch);
+    vr_conv_backward(&s->conv, x, dy, grad + s->w, grad + s->b, more);
     // nobody asks for the gradient of the image itself
-    if (s->from) vr_conv_backward_input(&s->conv, x, turned + s->w, dy, dact + s->from, scratch);
+    if (k) vr_conv_backward_input(&s->conv, x, turned + s->w, dy, dact + s->from, more);
   }
 }

@@ -23,7 +23,7 @@ typedef struct {
 typedef struct {
   size_t nstep;
   vr_encoder_step step[VR_ENCODER_STEPS];
-  size_t nact; /* activations of a frame, the image itself first */
+  size_t nact; /* activations of a frame */
   size_t nscratch;
   size_t nout, out; /* features of a frame, before the last relu: the last activations */
   size_t nparam;
@@ -38,8 +38,8 @@ void vr_encoder_forward(const vr_encoder *e, const vr_real *param, const uint8_t
 /* The weights in the order of the way back (nparam), once for all frames. */
 void vr_encoder_turn(const vr_encoder *e, const vr_real *param, vr_real *turned);
 
-/* act as forward left it; dact (nact) is scratch. grad (nparam) grows. */
-void vr_encoder_backward(const vr_encoder *e, const vr_real *turned, const vr_real *act,
-  const vr_real *dfeatures, vr_real *dact, vr_real *scratch, vr_real *grad);
+/* The same image, act as forward left it; dact (nact) is scratch. grad (nparam) grows. */
+void vr_encoder_backward(const vr_encoder *e, const vr_real *turned, const uint8_t *image,
+  const vr_real *act, const vr_real *dfeatures, vr_real *dact, vr_real *scratch, vr_real *grad);
 
 #endif

@@ -33,6 +33,7 @@ class Row:
     #   ("most", x)   ours <= x                    e.g. an error
     #   ("least", x)  ours >= x                    e.g. a recall
     #   ("ratio", x)  ours <= x * the peer's       e.g. a divergence
+    #   ("same", x)   ours differs from the peer's by x at most
     #   None          nothing to compare
     rule: tuple = None
     threads: tuple = (1, 2)
@@ -99,6 +100,8 @@ def equal(rule, ours, peer):
         return ours <= x
     if kind == "least":
         return ours >= x
+    if kind == "same":
+        return peer is None or abs(ours - peer) <= x
     return peer is None or ours <= x * peer
 
 

@@ -58,6 +58,15 @@ def tsne(rows, words, peers, **rest):
                  rule=("ratio", 1.01), **rest)
 
 
+def network(label, rows, mode, times, peers, **rest):
+    """The agent's memory, or its eye. peers: (label, goal, word)."""
+    driver = f"{B}/tests/bench/bench_nn"
+    size = [data("features", max(rows, 64), 256), str(rows), "256", "{threads}"]
+    return Row(stage=label, ours=[driver, *size, mode, str(times)], threads=(1,), **rest,
+               peers=[Peer(name, [PYTHON, f"{HERE}/peer_nn.py", *size, word, str(times), driver], goal)
+                      for name, goal, word in peers])
+
+
 # The table: one entry a stage, made only when it is asked for.
 STAGES = {
     "wavelet": lambda: [stage(
@@ -97,6 +106,15 @@ STAGES = {
              label="t-SNE 20000 x 60, equal divergence"),
         tsne(10000, ["bh"], [("scikit-learn", 5, "sklearn")], label="t-SNE, Barnes-Hut, 10000 x 60",
              runs=2)],
+    "network": lambda: [
+        *(network(f"core + 3 policy layers act, {rows} animals, {times} steps", rows, "act", times,
+                  [("onnxruntime", 1.2, "onnxruntime"), ("OpenVINO", 1.2, "openvino")], rule=("same", 1e-3))
+          for rows, times in ((1, 4000), (8, 2000), (64, 400))),
+        network("core + 3 policy layers learn, 32 x 32, 10 times", 1024, "train", 10,
+                [("PyTorch", 1.4, "torch")], rule=("same", 1e-2)),
+        network("image encoder, 2 x 1024 frames", 1024, "eye", 2, [("PyTorch", 1.4, "torch-eye")]),
+        network("image encoder and back, 2 x 1024 frames", 1024, "eyeback", 2,
+                [("PyTorch", 1.4, "torch-eyeback")])],
 }
 
 
