@@ -41,10 +41,9 @@ void vr_agent_init(const vr_agent *a, uint64_t seed, vr_real *param);
 
 typedef struct {
   size_t T, B;
-  const vr_real *in;  /* T x B x nin, normalised */
-  const uint8_t *eye; /* T x B x 64 x 64 x 3, NULL for the blind */
-  const vr_real
-    *priv; /* T x B x npriv, of the critic; NULL where npriv is 0 or no value is asked */
+  const vr_real *in;    /* T x B x nin, normalised */
+  const uint8_t *eye;   /* T x B x 64 x 64 x 3, NULL for the blind */
+  const vr_real *priv;  /* T x B x npriv, of the critic; NULL where no value is asked */
   const uint8_t *reset; /* T x B: 1 where an episode begins: state is 0 before this step; or NULL */
   const vr_real *state; /* B x nstate: before the first step */
   const vr_clamp *clamp;
@@ -63,13 +62,16 @@ typedef struct {
 int vr_agent_work_new(const vr_agent *a, size_t T, size_t B, int learn, vr_agent_work **w);
 void vr_agent_work_free(vr_agent_work *w);
 
-/* The same bits for any pool. Acting is T = 1. Nothing is allocated. */
+/* The same bits for any pool, and for an animal whichever others are with it; an unroll is its steps
+ * one by one, to the bit. Acting is T = 1. Nothing is allocated. VR_EARG: an unroll larger than the
+ * room, arrays that are missing, a clamp of no unit. */
 int vr_agent_forward(const vr_agent *a, const vr_real *param, const vr_agent_in *in,
   const vr_pool *pool, vr_agent_work *w, vr_agent_out *out);
 
-/* Adds d(loss)/d(param) to grad, given d(loss)/d(mean), /d(std), /d(value), of the unroll that the last
- * forward with w went through (the state before the first step is a constant). Gradients of the policy do not pass into the core
- * (figure 3): they reach the encoders by the shortcuts only. A NULL gradient is zero. */
+/* Adds d(loss)/d(param) to grad, given d(loss)/d(mean), /d(std), /d(value), of the unroll that the
+ * last forward with w went through (the state before the first step is a constant). Gradients of
+ * the policy do not pass into the core (figure 3): they reach the encoders by the shortcuts only. A
+ * NULL gradient is zero. VR_EARG: a work that does not learn, a value that was not computed. */
 int vr_agent_backward(const vr_agent *a, const vr_real *param, const vr_agent_in *in,
   const vr_real *dmean, const vr_real *dstd, const vr_real *dvalue, const vr_pool *pool,
   vr_agent_work *w, vr_real *grad);
