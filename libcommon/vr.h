@@ -18,6 +18,7 @@
 // num: numbers
 #include "num/blas.h"
 #include "num/centre.h"
+#include "num/cmaes.h"
 #include "num/fft.h"
 #include "num/knn.h"
 #include "num/lin.h"
@@ -92,6 +93,7 @@
 #include "sim/spline.h"
 #include "sim/task.h"
 #include "sim/teacher.h"
+#include "sim/tune.h"
 #include "sim/vec.h"
 #include "sim/way.h"
 #include "sim/world.h"

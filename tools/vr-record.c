@@ -12,6 +12,7 @@
 static vr_list tasks, clamps;
 static int trials = 25, first, wide, eye, sample;
 static double seconds, step = VR_STEP_RELEASE;
+static const char *gaits;
 
 static const vr_opt opts[] = {
   {'n', "trials", VR_OPT_INT, &trials, 1, 1e6, "N", "number of trials of each task"},
@@ -24,6 +25,8 @@ static const vr_opt opts[] = {
     "a policy draws its actions by chance, else it takes their mean"},
   {0, "clamp", VR_OPT_LIST, &clamps, 0, 0, "LAYER:UNIT=VALUE",
     "hold the cell of a unit of a policy; repeats"},
+  {0, "gaits", VR_OPT_FILE, &gaits, 0, 0, "DIR",
+    "folder of gait tables for controllers, instead of our own"},
   {0, "physics-step", VR_OPT_DBL, &step, 1e-5, 0.02, "S", "time step of the physics, s"},
   {0, "eye", VR_OPT_FLAG, &eye, 0, 0, NULL, "also record what the animal sees"},
   {0, "double", VR_OPT_FLAG, &wide, 0, 0, NULL, "states and senses in double precision"},
@@ -59,6 +62,7 @@ static void plan(program *g, const char *who, const vr_policy *p)
   for (size_t i = 0; i < g->n; i++) {
     vr_stage *s = g->stage + i;
     vr_stage_open(s, g->spec[i], step);
+    if (gaits) vr_stage_gaits(s, gaits);
     double length = seconds > 0 ? seconds : vr_task_seconds(&s->task);
     g->venue[i] = (vr_venue){s->scene, &s->task, (size_t)fmax(round(length / VR_CONTROL_STEP), 1)};
   }

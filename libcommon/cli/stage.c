@@ -4,6 +4,7 @@
 #include "sim/controller.h"
 #include "sim/spec.h"
 #include "sim/teacher.h"
+#include <string.h>
 
 void vr_stage_open(vr_stage *s, const char *task, double step)
 {
@@ -19,6 +20,13 @@ void vr_stage_open(vr_stage *s, const char *task, double step)
   vr_body_free(&body);
   vr_release(rat);
   vr_release(tasks);
+}
+
+void vr_stage_gaits(vr_stage *s, const char *folder)
+{
+  vr_release(s->gaits);
+  vr_must(vr_alloc(&s->gaits, strlen(folder) + 1, 1));
+  memcpy(s->gaits, folder, strlen(folder) + 1);
 }
 
 void vr_stage_check(const vr_stage *s, const char *controller)

@@ -11,6 +11,8 @@ typedef struct {
 
 /* The rat in a task ("flat:speed=0.6"), physics step in s. Ends the program on errors. */
 void vr_stage_open(vr_stage *s, const char *task, double step);
+/* Takes gaits from another folder. */
+void vr_stage_gaits(vr_stage *s, const char *folder);
 /* Ends the program, with the nearest name, when there is no such controller. */
 void vr_stage_check(const vr_stage *s, const char *controller);
 void vr_stage_close(vr_stage *s);

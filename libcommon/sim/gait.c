@@ -44,7 +44,7 @@ typedef struct {
 } numbers;
 
 int vr_gait_rows(const char *folder, const char *name, const char *const *column, int width,
-  const vr_layout *layout, double *out)
+  const vr_layout *layout, double *frequency, double *out)
 {
   vr_col cols[8] = {{.name = "actuator", .kind = VR_COL_KEY}};
   for (int k = 0; k < width; k++)
@@ -62,6 +62,10 @@ int vr_gait_rows(const char *folder, const char *name, const char *const *column
   for (size_t i = 0; i < t.n && !code; i++) {
     const numbers *row = (const numbers *)t.row + i;
     size_t a = 0;
+    if (frequency && !strcmp(row->name, "frequency")) {
+      *frequency = row->x[0];
+      continue;
+    }
     while (a < actuator->n && strcmp(actuator->name[a], row->name)) a++;
     if (a == actuator->n)
       code = vr_table_fail(&t, i, "the animal has no actuator '%s'", row->name);
@@ -82,7 +86,8 @@ int vr_gait_read(const char *folder, const char *name, const vr_layout *layout, 
     return vr_fail(VR_EARG, "gaits are for at most %d actuators", VR_GAIT_MAX);
   VR_TRY(find(folder, name, &g->frequency, &g->speed));
   for (size_t i = 0; i < g->n; i++) g->row[i].offset = layout->hold[i];
-  return vr_gait_rows(folder, name, column, VR_LEN(column), layout, &g->row[0].offset);
+  return vr_gait_rows(
+    folder, name, column, VR_LEN(column), layout, &g->frequency, &g->row[0].offset);
 }
 
 void vr_gait_stand(const vr_gait *like, const double *hold, vr_gait *g)
@@ -152,7 +157,7 @@ int vr_righting_read(const char *folder, const vr_layout *layout, vr_righting *r
     return vr_fail(VR_EARG, "gaits are for at most %d actuators", VR_GAIT_MAX);
   VR_TRY(find(folder, "right", &r->frequency, &speed));
   memcpy(r->hold, layout->hold, r->n * sizeof *r->hold);
-  return vr_gait_rows(folder, "right", column, VR_LEN(column), layout, &r->row[0].offset);
+  return vr_gait_rows(folder, "right", column, VR_LEN(column), layout, NULL, &r->row[0].offset);
 }
 
 void vr_righting_start(vr_righting *r)

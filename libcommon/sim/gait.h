@@ -5,6 +5,7 @@
  * numbers are those of gaits.md 2, 3, 5 and 6. */
 #ifndef VR_SIM_GAIT_H
 #define VR_SIM_GAIT_H
+#include "base/str.h"
 #include "sim/env.h"
 
 enum { VR_GAIT_MAX = 128 }; /* actuators */
@@ -58,9 +59,15 @@ typedef struct {
 } vr_righting;
 
 /* Reads NAME.tsv, a table of actuators with `width` (at most 7) columns of numbers; those of actuator i
- * of the scene go to out + i * width. Actuators that are not listed keep what is there. */
+ * of the scene go to out + i * width. Actuators that are not listed keep what is there. A row named
+ * "frequency" goes to *frequency, Hz, unless that is NULL: it is then no actuator. */
 int vr_gait_rows(const char *folder, const char *name, const char *const *column, int width,
-  const vr_layout *layout, double *out);
+  const vr_layout *layout, double *frequency, double *out);
+
+/* Adds the table of a gait as vr_gait_read takes it, with its frequency; `name` and `what`
+ * head it. */
+void vr_gait_text(
+  const vr_gait *g, const vr_layout *layout, const char *name, const char *what, vr_str *out);
 
 int vr_righting_read(const char *folder, const vr_layout *layout, vr_righting *r);
 void vr_righting_start(vr_righting *r); /* forgets the side and the clock */

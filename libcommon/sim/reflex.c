@@ -16,7 +16,7 @@ int vr_reflex_read(const char *folder, const char *name, const vr_layout *layout
     return vr_fail(VR_EARG, "reflexes are for at most %d actuators", VR_GAIT_MAX);
   vr_str_addf(&file, "%s-reflex", name);
   int code = vr_str_ok(&file);
-  if (!code) code = vr_gait_rows(folder, file.s, column, VR_NFEELS, layout, r->gain[0]);
+  if (!code) code = vr_gait_rows(folder, file.s, column, VR_NFEELS, layout, NULL, r->gain[0]);
   vr_str_free(&file);
   return code;
 }

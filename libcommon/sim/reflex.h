@@ -17,6 +17,9 @@ typedef struct {
 /* Reads the reflex of a gait for the actuators of a scene. Errors as vr_gait_read. */
 int vr_reflex_read(const char *folder, const char *name, const vr_layout *layout, vr_reflex *r);
 
+/* Adds its table as text. */
+void vr_reflex_text(const vr_reflex *r, const vr_layout *layout, const char *name, vr_str *out);
+
 /* What an animal feels now. */
 void vr_reflex_feel(const vr_env *e, double feel[VR_NFEELS]);
 

@@ -40,7 +40,17 @@ static int fill(vr_teacher *t, const char *spec, const char *gaits, const vr_sce
   VR_TRY(vr_gait_read(gaits, "r067", l, t->runner + 2));
   vr_gait_stand(t->runner + 1, l->hold, t->runner);
   VR_TRY(vr_righting_read(gaits, l, &t->righting));
-  return t->kind->open ? t->kind->open(t, gaits) : 0;
+  if (t->kind->gait) VR_TRY(vr_gait_read(gaits, t->kind->gait, l, &t->own));
+  t->reflex.n = l->nact;
+  if (t->kind->reflexes) VR_TRY(vr_reflex_read(gaits, t->kind->gait, l, &t->reflex));
+  return t->kind->open ? t->kind->open(t) : 0;
+}
+
+void vr_teacher_use(vr_teacher *t, const vr_gait *g, const vr_reflex *r)
+{
+  t->own = *g;
+  t->reflex = r ? *r : (vr_reflex){.n = g->n};
+  t->used = 1;
 }
 
 int vr_teacher_new(const char *spec, const char *gaits, const vr_scene *scene, vr_teacher **t)
@@ -86,13 +96,8 @@ double vr_teacher_phase(double phase, double step, double told, double shown)
   return remainder(phase + step + PULL * beyond, 2 * M_PI);
 }
 
-void vr_teacher_run(vr_teacher *t, const vr_env *e, double speed, double steer)
-{
-  vr_gait_at(t->runner, VR_RUNNERS, speed, &t->now);
-  vr_teacher_play(t, e, steer);
-}
-
-void vr_teacher_play(vr_teacher *t, const vr_env *e, double steer)
+/* Goes on with t->now. */
+static void play(vr_teacher *t, const vr_env *e, double steer)
 {
   double told;
   double shown = vr_gait_phase(&t->now, e->d->act, t->keep, &told);
@@ -100,6 +105,25 @@ void vr_teacher_play(vr_teacher *t, const vr_env *e, double steer)
     vr_teacher_phase(t->is.theta, 2 * M_PI * t->now.frequency * VR_CONTROL_STEP, told, shown);
   t->is.doing = VR_RUN;
   vr_gait_act(&t->now, t->is.theta, steer, t->u);
+}
+
+void vr_teacher_play(vr_teacher *t, const vr_env *e, double steer)
+{
+  double feel[VR_NFEELS];
+  t->now = t->own;
+  vr_reflex_feel(e, feel);
+  vr_reflex_apply(&t->reflex, feel, &t->now);
+  play(t, e, steer);
+}
+
+void vr_teacher_run(vr_teacher *t, const vr_env *e, double speed, double steer)
+{
+  if (t->used && !t->kind->gait) {
+    vr_teacher_play(t, e, steer);
+    return;
+  }
+  vr_gait_at(t->runner, VR_RUNNERS, speed, &t->now);
+  play(t, e, steer);
 }
 
 void vr_teacher_stand(vr_teacher *t)

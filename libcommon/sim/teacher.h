@@ -15,6 +15,7 @@
 #ifndef VR_SIM_TEACHER_H
 #define VR_SIM_TEACHER_H
 #include "sim/env.h"
+#include "sim/reflex.h"
 
 typedef struct vr_teacher vr_teacher;
 
@@ -23,6 +24,10 @@ typedef struct vr_teacher vr_teacher;
  * without a teacher; VR_EDATA, VR_EIO: a gait table; VR_EMEM. */
 int vr_teacher_new(const char *spec, const char *gaits, const vr_scene *scene, vr_teacher **t);
 void vr_teacher_free(vr_teacher *t);
+
+/* From now on it runs (in twotap: taps) with this gait and reflex (NULL: none), which are copied: how a
+ * gait is tried. */
+void vr_teacher_use(vr_teacher *t, const vr_gait *g, const vr_reflex *r);
 
 /* Forgets all: an episode begins. All chance (the first phase) follows from the seed. */
 void vr_teacher_start(vr_teacher *t, uint64_t seed);

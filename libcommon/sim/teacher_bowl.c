@@ -3,7 +3,6 @@
 #include "sim/teacher_in.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "sim/reflex.h"
 #include "sim/way.h"
 #include <math.h>
 #include <string.h>
@@ -13,8 +12,6 @@
 
 /* The way, and the ground it leads over. */
 typedef struct {
-  vr_gait gait;
-  vr_reflex reflex;
   vr_way way;
   double half, side; /* m: half the side of the field; between samples */
   double radius;     /* m: where the way ends */
@@ -24,10 +21,9 @@ typedef struct {
   int planned;
 } plan;
 
-static int open(vr_teacher *t, const char *gaits)
+static int open(vr_teacher *t)
 {
   const vr_task *task = &t->scene->task;
-  const vr_layout *l = &t->scene->layout;
   size_t n = (size_t)vr_task_get(task, "samples");
   plan *p;
   VR_TRY(vr_alloc(&p, 1, sizeof *p));
@@ -35,8 +31,6 @@ static int open(vr_teacher *t, const char *gaits)
   p->half = vr_task_get(task, "size");
   p->side = 2 * p->half / (double)(n - 1);
   p->radius = OUT * fmin(vr_task_get(task, "escape"), p->half);
-  VR_TRY(vr_gait_read(gaits, "climb", l, &p->gait));
-  VR_TRY(vr_reflex_read(gaits, "climb", l, &p->reflex));
   VR_TRY(vr_way_new(n, VR_WAY_REACH, &p->way));
   VR_TRY(vr_alloc(&p->z, n * n, sizeof *p->z));
   VR_TRY(vr_alloc(&p->slope, n * n, 2 * sizeof *p->slope));
@@ -143,13 +137,10 @@ static double heading_for(const plan *p, const vr_cue *cue)
 static void act(vr_teacher *t, const vr_env *e, const vr_cue *cue)
 {
   plan *p = t->work;
-  double feel[VR_NFEELS];
   make(p, e);
   double off = remainder(heading_for(p, cue) - cue->heading, 2 * M_PI);
-  t->now = p->gait;
-  vr_reflex_feel(e, feel);
-  vr_reflex_apply(&p->reflex, feel, &t->now);
   vr_teacher_play(t, e, fmin(fmax(1.5 * off, -1), 1));
 }
 
-const vr_teach vr_teach_bowl = {.task = "bowl", .open = open, .close = close, .act = act};
+const vr_teach vr_teach_bowl = {
+  .task = "bowl", .gait = "climb", .reflexes = 1, .open = open, .close = close, .act = act};

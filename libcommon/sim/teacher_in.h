@@ -4,6 +4,7 @@
 #define VR_SIM_TEACHER_IN_H
 #include "sim/gait.h"
 #include "sim/play.h"
+#include "sim/reflex.h"
 #include "sim/spec.h"
 #include "sim/teacher.h"
 
@@ -24,10 +25,11 @@ enum { VR_STAND, VR_RUN, VR_RIGHT, VR_TAP, VR_NDOINGS };
 
 /* The teacher of a task. Members that are NULL have nothing to do. */
 typedef struct {
-  const char *task;
+  const char *task, *gait; /* gait: that of its own, NULL: the runner is enough */
+  int reflexes;            /* it has them */
   size_t nkeys;
   vr_key key[VR_TEACHER_KEYS];
-  int (*open)(vr_teacher *t, const char *gaits); /* reads and allocates what it needs */
+  int (*open)(vr_teacher *t); /* allocates what it needs */
   void (*close)(vr_teacher *t);
   void (*start)(vr_teacher *t);
   /* Sets t->u and t->is.doing, for an animal that is on its feet. */
@@ -40,8 +42,10 @@ struct vr_teacher {
   const vr_scene *scene;
   const vr_teach *kind;
   vr_key key[VR_TEACHER_KEYS];
-  double keep; /* of an activation, in a control step */
-  vr_gait runner[VR_RUNNERS], now;
+  double keep;                          /* of an activation, in a control step */
+  vr_gait runner[VR_RUNNERS], own, now; /* now: what is played */
+  vr_reflex reflex;                     /* of `own`; 0 without */
+  int used; /* `own` is the caller's: where there was none, it runs with it */
   vr_righting righting;
   double u[VR_GAIT_MAX];
   vr_teacher_memory is;
@@ -54,8 +58,8 @@ double vr_teacher_key(const vr_teacher *t, const char *name);
  * activations tell (vr_gait_phase); where that is nothing, the motion begins anew, at 0. */
 double vr_teacher_phase(double phase, double step, double told, double shown);
 
-/* Runs on with the gait t->now and this steering, -1 .. 1 or a little more, to the left; with the runner
- * at a speed; holds the pose of the start. */
+/* Runs on with its own gait and this steering, -1 .. 1 or a little more, to the left; with the runner at
+ * a speed; holds the pose of the start. */
 void vr_teacher_play(vr_teacher *t, const vr_env *e, double steer);
 void vr_teacher_run(vr_teacher *t, const vr_env *e, double speed, double steer);
 void vr_teacher_stand(vr_teacher *t);

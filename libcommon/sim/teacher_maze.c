@@ -17,9 +17,8 @@ typedef struct {
   int goal;
 } plan;
 
-static int open(vr_teacher *t, const char *gaits)
+static int open(vr_teacher *t)
 {
-  (void)gaits;
   plan *p;
   VR_TRY(vr_alloc(&p, 1, sizeof *p));
   t->work = p;

@@ -1,10 +1,7 @@
 /* teacher_twotap.c -- approaches the orb, stops with it above the shoulders, and taps it by a cycle of
  * 0.8 s that touches once a period (gaits.md 6). */
 #include "sim/teacher_in.h"
-#include "base/err.h"
-#include "base/mem.h"
 #include <math.h>
-#include <string.h>
 
 enum { APPROACH, LEAVE, SETTLE, CYCLE }; /* stages */
 
@@ -19,14 +16,6 @@ enum { APPROACH, LEAVE, SETTLE, CYCLE }; /* stages */
 #define PAUSE 0.3    /* s of standing before the first cycle */
 #define LOST_AT 0.25 /* m: and so it is when it gets that far from one that taps */
 #define PERIODS 4    /* without a touch, and it is approached again */
-
-static int open(vr_teacher *t, const char *gaits)
-{
-  vr_gait *rear;
-  VR_TRY(vr_alloc(&rear, 1, sizeof *rear));
-  t->work = rear;
-  return vr_gait_read(gaits, "rear", &t->scene->layout, rear);
-}
 
 static void enter(vr_teacher *t, int stage, double now)
 {
@@ -79,7 +68,6 @@ static void choose_stage(vr_teacher *t, const vr_env *e, double x, double y, dou
 static void act(vr_teacher *t, const vr_env *e, const vr_cue *cue)
 {
   double x, y;
-  const vr_gait *rear = t->work;
   look(e, cue->heading, &x, &y);
   choose_stage(t, e, x, y, cue->time);
   double bearing = atan2(y, x);
@@ -88,7 +76,7 @@ static void act(vr_teacher *t, const vr_env *e, const vr_cue *cue)
   } else if (t->is.stage == CYCLE) {
     t->is.doing = VR_TAP;
     double since = cue->time - t->is.since + VR_CONTROL_STEP;
-    vr_gait_act(rear, 2 * M_PI * rear->frequency * since, 0, t->u);
+    vr_gait_act(&t->own, 2 * M_PI * t->own.frequency * since, 0, t->u);
   } else if (t->is.stage == LEAVE) {
     vr_teacher_run(t, e, 0.5, 0);
   } else {
@@ -97,4 +85,4 @@ static void act(vr_teacher *t, const vr_env *e, const vr_cue *cue)
   }
 }
 
-const vr_teach vr_teach_twotap = {.task = "twotap", .open = open, .act = act};
+const vr_teach vr_teach_twotap = {.task = "twotap", .gait = "rear", .act = act};
