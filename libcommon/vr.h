@@ -23,9 +23,11 @@
 #include "num/knn.h"
 #include "num/lin.h"
 #include "num/mat.h"
+#include "num/rank.h"
 #include "num/stat.h"
 
 // ana: analyses: arrays in, arrays out
+#include "ana/align.h"
 #include "ana/axes.h"
 #include "ana/bouts.h"
 #include "ana/cka.h"
@@ -146,6 +148,7 @@
 #include "io/signal.h"
 #include "io/skeleton_file.h"
 #include "io/stage_cka.h"
+#include "io/stage_align.h"
 #include "io/stage_events.h"
 #include "io/stage_jpca.h"
 #include "io/stage_mds.h"

@@ -1,0 +1,81 @@
+"""vr-align against NumPy and SciPy, on a recording with events that fall between frames. TAP; the largest
+difference stands in each line."""
+import os
+import subprocess
+import tempfile
+
+import h5py
+import numpy as np
+from scipy.stats import spearmanr
+
+BIN = os.environ.get("BIN", "bin")
+taps = failures = 0
+
+
+def tap(name, difference, most):
+    global taps, failures
+    taps += 1
+    failures += not difference <= most
+    print(f"{'ok' if difference <= most else 'not ok'} {taps} - {name}: {difference:.3g} <= {most:g}", flush=True)
+
+
+def main():
+    rng = np.random.default_rng(4)
+    trials, rows, units, rate = 4, 600, 12, 50
+    x = rng.normal(size=(trials * rows, units)).cumsum(0)
+    x -= 0.98 * np.r_[np.zeros((1, units)), x[:-1]]
+    # a rhythm whose phases are the events, between frames
+    t = np.arange(trials * rows) % rows / rate
+    beat = np.cos(2 * np.pi * 4 * t + 1)
+    with tempfile.TemporaryDirectory() as d:
+        text, rec, out = (os.path.join(d, n) for n in ("x.txt", "e.h5", "o.h5"))
+        np.savetxt(text, np.c_[np.repeat(np.arange(trials), rows), beat, x], fmt="%.17g", comments="",
+                   header=" ".join(["trial", "beat"] + [f"u{k}" for k in range(units)]))
+        columns = ",".join(f"u{k}" for k in range(units))
+        load = subprocess.run([os.path.join(BIN, "vr-load"), "-q", "--rate", "50", "-i", "/series=beat",
+                               "-i", "/pca/x=" + columns, text], capture_output=True, check=True).stdout
+        with open(rec, "wb") as f:
+            subprocess.run([os.path.join(BIN, "vr-events"), "-q", "stride", "--rhythm", "/series"], input=load, stdout=f, check=True)
+        with open(out, "wb") as f:
+            subprocess.run([os.path.join(BIN, "vr-align"), "-q", "-e", "stride", "-b", "0.3", "-a", "0.2", "-i", "/pca/x",
+                            "--show", "abs-mean", "--surrogates", "50", rec], stdout=f, check=True)
+        with h5py.File(out) as f:
+            got = {n: d[:] for n, d in f["/sequence/pca/x"].items() if isinstance(d, h5py.Dataset)}
+            x = f["/pca/x"][:].astype(float)
+            trial, time = f["/events/trial"][:], f["/events/time"][:]
+    # minima of the rhythm
+    tap("events at the minima, frames", np.abs(np.remainder(4 * time + 1 / (2 * np.pi), 1) - 0.5)[5:-5].max() / 4 * rate, 0.2)
+    z = (x - x.mean(0)) / x.std(0, ddof=1)
+    windows = []
+    for k, s in zip(trial, time):
+        at = s * rate - 0.3 * rate + np.arange(26)
+        if at[0] < 0 or at[-1] > rows - 1:
+            continue
+        windows.append(np.array([np.interp(at, np.arange(rows), z[k * rows:(k + 1) * rows, j]) for j in range(units)]))
+    w = np.array(windows)
+    tap("number of windows", abs(len(w) - len(got["time"])), 0)
+    tap("average", np.abs(np.abs(w.mean(0)) - got["average"]).max(), 1e-12)
+    tap("even windows", np.abs(np.abs(w[1::2].mean(0)) - got["even"]).max(), 1e-12)
+    sd = w.std(0, ddof=1)
+    tap("mean", np.abs(w.mean(0) - got["mean"]).max(), 1e-12)
+    tap("sd over windows", np.abs(sd - got["sd"]).max(), 1e-12)
+    tap("spread", np.abs(sd.mean(0) - got["spread"]).max(), 1e-12)
+    tap("its percentiles", max(np.abs(np.percentile(sd, q, axis=0) - got[f"spread_{q}"]).max() for q in (20, 80)), 1e-12)
+    odd, even = (np.abs(w[k::2].mean(0)).argmax(1) for k in (0, 1))
+    tap("peaks, s", max(np.abs(odd / rate - 0.3 - got["peak_odd"]).max(), np.abs(even / rate - 0.3 - got["peak_even"]).max()), 1e-12)
+    tap("order", np.abs(np.argsort(odd, kind="stable") - got["order"]).max(), 0)
+    value = dict(zip((s.decode().strip("\0") for s in got["statistic"]), got["value"]))
+    tap("split-half correlation", abs(spearmanr(odd, even)[0] - value["split-half"]), 1e-12)
+    c = w - w.mean(2, keepdims=True)
+    rest = c.sum(0) - c
+    single = np.mean([(a * b).sum() / np.sqrt((a**2).sum() * (b**2).sum()) for a, b in zip(c, rest)])
+    tap("correlation of single windows", abs(single - value["single"]), 1e-12)
+    e = np.abs(w[1::2].mean(0))
+    ridge = np.mean((e[np.arange(units), odd] - e.mean(1)) / e.std(1))
+    tap("ridge", abs(ridge - value["ridge"]), 1e-12)
+    print(f"1..{taps}")
+    return failures > 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,84 @@
+/* vr-align.c -- activity around events: sequences of units, and how much it varies. */
+#include "base/mem.h"
+#include "cli/tool.h"
+#include "io/stage_align.h"
+#include "io/stage_jpca.h"
+#include <stdio.h>
+
+static vr_stage_align_par par = VR_STAGE_ALIGN_DEFAULTS;
+static int show;
+static const char *inside;
+
+static const vr_opt opts[] = {
+  {'e', "event", VR_OPT_STR, &par.event, 0, 0, "NAME[,NAME ...]", "events to align to"},
+  {'b', "before", VR_OPT_DBL, &par.before, -1e6, 1e6, "S",
+    "a window begins so long before the event"},
+  {'a', "after", VR_OPT_DBL, &par.after, -1e6, 1e6, "S", "and ends so long after it"},
+  {'p', "phase", VR_OPT_INT, &par.phase, 0, 100000, "N",
+    "instead, the time from an event to the next, cut into N parts"},
+  {0, "longest", VR_OPT_DBL, &par.longest, 0, 1e6, "S", "phase: longer times are left out"},
+  {0, "show", VR_OPT_WORD, &show, 0, 0, "mean-abs|abs-mean|mean",
+    "mean of |z|, |mean of z|, or mean of z"},
+  {0, "inside", VR_OPT_STR, &inside, 0, 0, "FROM:TO",
+    "is activity less variable there, in s after the event, than in the rest of the window"},
+  {0, "edge", VR_OPT_DBL, &par.align.edge, 0, 0.45, "F",
+    "share of the window at either end whose peaks do not count as spread"},
+  {0, "surrogates", VR_OPT_INT, &par.align.surrogates, 0, 1000000, "N",
+    "surrogates of the null: windows at places by chance; 0: no null"},
+};
+
+static const vr_tool tool = {
+  .name = "vr-align",
+  .what = "activity around events: sequences and variability",
+  .make = {"/sequence"},
+  .opts = opts,
+  .nopts = VR_LEN(opts),
+  .flags = VR_TOOL_MERGE | VR_TOOL_SEED,
+};
+
+static void tell(const char *path, const vr_aligned *a, const vr_stage_align_info *i)
+{
+  vr_note("%s: %zu windows of %zu samples, %zu units", path, a->windows, a->lags, a->units);
+  if (i->left) vr_note("%zu events have no window inside their trial", i->left);
+  if (i->constant) vr_note("%s: %zu columns do not change and are left out", path, i->constant);
+  for (size_t k = 0; k < VR_ALIGN_STATISTICS; k++)
+    if (a->test[k].p > 0)
+      vr_note("%s: %s %.3g (chance %.3g, p %.3g)", path, vr_align_names[k], a->test[k].value,
+        a->test[k].null, a->test[k].p);
+  if (!par.align.surrogates) return;
+  if (!(a->test[VR_ALIGN_SPLIT].p > 0))
+    vr_note("%s: no statistics: %zu windows of %zu units; they need %d of %d", path, a->windows,
+      a->units, VR_ALIGN_WINDOWS, VR_ALIGN_UNITS);
+  else if (a->interior < VR_ALIGN_UNITS)
+    vr_note("%s: %zu units peak between the edges: how evenly needs %d", path, a->interior,
+      VR_ALIGN_UNITS);
+}
+
+int main(int argc, char **argv)
+{
+  char rest;
+  vr_aligned a = {0};
+  vr_stage_align_info info;
+  vr_cli cli = vr_cli_begin(argc, argv, &tool);
+  if (!par.event) vr_misuse("say what to align to (-e NAME); vr-events finds events");
+  if (par.phase <= 0 && par.before + par.after < 0) vr_misuse("the window ends before it begins");
+  if (inside && (sscanf(inside, "%lf:%lf%c", par.inside, par.inside + 1, &rest) != 2 ||
+                  !(par.inside[0] < par.inside[1])))
+    vr_misuse("--inside %.40s: say FROM:TO", inside);
+  par.align.show = (vr_show)show;
+  par.align.seed = cli.seed;
+  for (vr_turn *t; (t = vr_cli_next(&cli));) {
+    char **found = NULL;
+    size_t n = cli.ntake;
+    if (!cli.took) vr_must(vr_activity_paths(t, &found, &n));
+    for (size_t i = 0; i < n; i++) {
+      const char *path = found ? found[i] : cli.take[i];
+      vr_must(vr_stage_align(t, path, &par, cli.pool, &a, &info));
+      tell(path, &a, &info);
+    }
+    vr_release(found);
+    vr_cli_commit(&cli, t);
+  }
+  vr_align_free(&a);
+  return vr_cli_end(&cli);
+}
