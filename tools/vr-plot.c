@@ -59,12 +59,15 @@ static const struct {
   {"ethogram", draw_ethogram, 400, 0},
   {"psd", vr_plot_psd, 440, 1},
   {"mds", vr_plot_mds, 600, 0},
+  {"field", vr_plot_field, 240, 0},
+  {"sequence", vr_plot_sequence, 520, 0},
+  {"variability", vr_plot_variability, 400, 0},
 };
 
 static const vr_tool tool = {
   .name = "vr-plot",
-  .what = "pictures of maps, series, ethograms, spectra and embeddings",
-  .operands = "map|series|ethogram|psd|mds [FILE ...]",
+  .what = "pictures of maps, series, ethograms and results",
+  .operands = "map|series|ethogram|psd|mds|field|sequence|variability [FILE ...]",
   .opts = opts,
   .nopts = VR_LEN(opts),
   .flags = VR_TOOL_MERGE | VR_TOOL_TEXT | VR_TOOL_SERIAL,

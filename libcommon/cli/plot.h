@@ -28,6 +28,15 @@ int vr_plot_psd(
 int vr_plot_mds(
   const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
 
+/* What vr-jpca and vr-align made of data[0] (n = 0: of the first dataset): the fields of its planes,
+ * the units in their order, the spread over windows. */
+int vr_plot_field(
+  const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
+int vr_plot_sequence(
+  const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
+int vr_plot_variability(
+  const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
+
 /* -- what the kinds share -- */
 
 /* Margins of the drawing area in points. */
@@ -59,5 +68,10 @@ int vr_plot_columns(const vr_turn *t, const char *data, char **path, size_t **co
 /* The frames to draw of trial k: *first (row) and *frames, after par->from and par->to. */
 int vr_plot_span(
   const vr_plot_par *par, const vr_trials *tr, size_t k, size_t *first, size_t *frames);
+
+/* The dataset of which group/DATASET/member is a result of `tool`: `data`, with or without the group, or,
+ * NULL, the first that there is. The caller frees *path with vr_release. */
+int vr_plot_result(const vr_turn *t, const char *group, const char *member, const char *tool,
+  const char *data, char **path);
 
 #endif

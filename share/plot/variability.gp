@@ -1,0 +1,16 @@
+# variability.gp -- the curve $TRACE in the band $OUTLINE; windows by chance, $NUMBER; LEGEND entries.
+set xlabel XLABEL noenhanced offset 0,0.5 textcolor rgb INK
+set ylabel YLABEL noenhanced textcolor rgb INK
+set yrange [0:*]
+set arrow from 0, graph 0 to 0, graph 1 nohead back linewidth 0.8 dashtype 2 linecolor rgb SOFT
+if (LEGEND > 0) set key at screen RIGHT + 10.0 / WIDTH, screen TOP left top Left reverse \
+  samplen 0.6 spacing 1.25 width -2 noenhanced textcolor rgb INK
+null = |$NUMBER| > 0
+plot $OUTLINE using 1:2:3 with filledcurves linecolor rgb COLOUR[2] notitle, \
+  for [i=1:null] $NUMBER using 1:2 with lines linewidth 1.2 dashtype 3 linecolor rgb COLOUR[3] notitle, \
+  for [i=1:null] $NUMBER using 1:3 with lines linewidth 0.8 linecolor rgb COLOUR[4] notitle, \
+  $TRACE using 1:2 with lines linewidth 1.6 linecolor rgb COLOUR[1] notitle, \
+  NaN with lines linewidth 2.5 linecolor rgb COLOUR[1] title NAME[1], \
+  NaN with points pointtype 5 pointsize 1.2 linecolor rgb COLOUR[2] title NAME[2], \
+  for [i=1:(LEGEND > 2)] NaN with lines linewidth 1.2 dashtype 3 linecolor rgb COLOUR[3] title NAME[3], \
+  for [i=1:(LEGEND > 2)] NaN with lines linewidth 0.8 linecolor rgb COLOUR[4] title NAME[4]
