@@ -20,6 +20,7 @@
 #include "num/centre.h"
 #include "num/cmaes.h"
 #include "num/fft.h"
+#include "num/fft_lanes.h"
 #include "num/knn.h"
 #include "num/lin.h"
 #include "num/mat.h"

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "num/fft.h"
+#include "num/fft_lanes.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@ typedef struct {
   const vr_mat *x;
   const vr_psd_par *par;
   vr_psd *out;
+  vr_lanes *lanes; // for most lengths; NULL: FFTW
   const vr_fft *plan;
   double *window;
   size_t *start; // first row of each segment, group by group
@@ -128,19 +130,43 @@ static int list_runs(job *b, size_t all)
 
 /* -- one run of one block of columns ----------------------------------------------------------- */
 
+/* Columns j and j + LANES are one complex series, so what rounding leaves of the larger one falls on
+ * the smaller: both are brought to about one size, by powers of two. back: the square of what undoes
+ * it; 0 for a column of zeros. */
+static void balance(size_t n, double *y, const double square[WIDE], double back[WIDE])
+{
+  double scale[WIDE];
+  int any = 0, most, exponent;
+  for (size_t j = 0; j < WIDE; j++) {
+    frexp(fmax(square[j % VR_LANES], square[j % VR_LANES + VR_LANES]), &most);
+    frexp(square[j], &exponent);
+    // what is within a factor of 2^10 needs nothing
+    int up = square[j] > 0 && most - exponent > 20 ? (most - exponent) / 2 : 0;
+    any |= up;
+    scale[j] = ldexp(1, up);
+    back[j] = square[j] > 0 ? ldexp(1, -2 * up) : 0;
+  }
+  if (any) vr_psd_scale(n, scale, y);
+}
+
 /* adds the power of a segment to sum (nfreq x WIDE) */
 static void add_segment(const job *b, size_t start, size_t col, int thread, double *sum)
 {
   size_t n = b->out->frames, nfft = b->out->nfft, cols = b->x->cols - col;
-  double *y = b->segment + (size_t)thread * nfft * WIDE;
-  double *z = b->ft + (size_t)thread * 2 * b->out->nfreq * WIDE;
-  vr_psd_take(n, cols < WIDE ? cols : WIDE, vr_row(b->x, start) + col, b->x->cols, y);
-  if (b->par->detrend == VR_PSD_CONSTANT) vr_psd_centre(n, y);
-  if (b->par->detrend == VR_PSD_LINEAR) vr_psd_level(n, y);
-  vr_psd_taper(n, b->window, y);
+  double *y = b->segment + (size_t)thread * nfft * WIDE, square[WIDE], back[WIDE];
+  double *z = b->ft + (size_t)thread * 2 * b->out->nfreq * WIDE, mean[WIDE];
+  vr_psd_take(n, cols < WIDE ? cols : WIDE, vr_row(b->x, start) + col, b->x->cols, y, mean);
+  if (b->par->detrend == VR_PSD_NONE) memset(mean, 0, sizeof mean);
+  if (b->par->detrend == VR_PSD_LINEAR) vr_psd_level(n, mean, y);
+  vr_psd_taper(n, mean, b->window, y, square);
   if (nfft > n) memset(y + n * WIDE, 0, (nfft - n) * WIDE * sizeof *y);
-  vr_fft_run(b->plan, y, z);
-  vr_psd_power(b->out->nfreq * WIDE, z, sum);
+  if (b->lanes) {
+    balance(n, y, square, back);
+    vr_psd_power_lanes(nfft, vr_lanes_run(b->lanes, y, z), back, sum);
+  } else {
+    vr_fft_run(b->plan, y, z);
+    vr_psd_power(b->out->nfreq * WIDE, z, sum);
+  }
 }
 
 static int ascending(const void *a, const void *b)
@@ -217,7 +243,10 @@ static int run_job(job *b, const vr_trials *tr, const int32_t *group, const vr_p
   VR_TRY(list_runs(b, all));
   VR_TRY(vr_alloc(&b->window, out->frames, sizeof *b->window));
   vr_psd_fill_window(b->par->window, b->par->symmetric, out->frames, b->window);
-  VR_TRY(vr_fft_plan_many(VR_FFT_R2C, 0, out->nfft, WIDE, &b->plan));
+  if (vr_lanes_fit(out->nfft))
+    VR_TRY(vr_lanes_new(out->nfft, &b->lanes));
+  else
+    VR_TRY(vr_fft_plan_many(VR_FFT_R2C, 0, out->nfft, WIDE, &b->plan));
   VR_TRY(vr_alloc(&b->part, b->nruns * b->blocks * out->nfreq, WIDE * sizeof *b->part));
   VR_TRY(vr_alloc(&b->segment, threads * out->nfft, WIDE * sizeof *b->segment));
   VR_TRY(vr_alloc(&b->ft, threads * out->nfreq, 2 * WIDE * sizeof *b->ft));
@@ -236,6 +265,7 @@ int vr_psd_welch(const vr_mat *x, const vr_trials *tr, const int32_t *group, siz
   job b = {.x = x, .par = par, .out = out, .blocks = (x->cols + WIDE - 1) / WIDE};
   int code = make_result(par, tr, groups, x->cols, out);
   if (!code) code = run_job(&b, tr, group, pool);
+  vr_lanes_free(b.lanes);
   vr_release(b.start);
   vr_release(b.runs);
   vr_release(b.window);

@@ -209,25 +209,33 @@ typedef struct {
   const vr_trials *tr;
   double phi;
   uint64_t seed;
+  size_t n;
   double *fall;
 } draw;
 
-static int draw_one(void *ctx, size_t chunk, int thread)
+/* one process a column, each from a stream of its own */
+static void fill_column(const draw *b, size_t which, size_t col, vr_mat *x)
 {
-  const draw *b = ctx;
-  vr_mat x = {0};
-  vr_rng r = vr_rng_new(b->seed, STREAM, (uint32_t)chunk);
-  (void)thread;
-  VR_TRY(vr_mat_resize(&x, vr_trials_rows(b->tr), 1));
+  vr_rng r = vr_rng_new(b->seed, STREAM, (uint32_t)which);
   double step = sqrt(1 - b->phi * b->phi);
   for (size_t k = 0; k < b->tr->n; k++) {
-    double state = vr_rng_normal(&r), *to = x.a + b->tr->first[k];
+    double state = vr_rng_normal(&r);
     for (size_t i = 0; i < b->tr->frames[k]; i++) {
-      to[i] = state;
+      vr_row(x, b->tr->first[k] + i)[col] = state;
       state = b->phi * state + step * vr_rng_normal(&r);
     }
   }
-  int code = vr_timescale(&x, b->tr, NULL, b->fall + chunk);
+}
+
+static int draw_block(void *ctx, size_t chunk, int thread)
+{
+  const draw *b = ctx;
+  size_t first = chunk * WIDE, n = b->n - first < WIDE ? b->n - first : WIDE;
+  vr_mat x = {0};
+  (void)thread;
+  VR_TRY(vr_mat_resize(&x, vr_trials_rows(b->tr), n));
+  for (size_t k = 0; k < n; k++) fill_column(b, first + k, k, &x);
+  int code = vr_timescale(&x, b->tr, NULL, b->fall + first);
   vr_mat_free(&x);
   return code;
 }
@@ -235,7 +243,7 @@ static int draw_one(void *ctx, size_t chunk, int thread)
 int vr_timescale_draw(
   const vr_trials *tr, double constant, size_t n, uint64_t seed, const vr_pool *pool, double *fall)
 {
-  draw b = {tr, constant > 0 ? exp(-1 / (constant * tr->rate)) : 0, seed, fall};
+  draw b = {tr, constant > 0 ? exp(-1 / (constant * tr->rate)) : 0, seed, n, fall};
   VR_TRY(check(tr));
-  return vr_pool_run(pool, n, draw_one, &b);
+  return vr_pool_run(pool, (n + WIDE - 1) / WIDE, draw_block, &b);
 }

@@ -79,7 +79,7 @@ static int read_part(const vr_turn *t, part *p)
   VR_TRY(vr_get_mat(t, member(p, "frequency", to), &p->freq));
   VR_TRY(vr_get_mat(t, member(p, "spectrum", to), &p->s));
   VR_TRY(vr_get_strings(t, member(p, "label", to), &p->label, &p->nlabels));
-  if (p->s.cols != p->freq.rows || p->s.rows != p->nlabels || p->s.cols < 2)
+  if (p->s.cols != p->freq.rows || p->s.rows != p->nlabels || p->s.cols < 3)
     return vr_fail(VR_EDATA, "%s: spectrum, label and frequency do not fit", p->group);
   if (vr_turn_has(t, member(p, "background", to))) VR_TRY(vr_get_mat(t, to, &p->background));
   if (!vr_turn_has(t, member(p, "peak/p", to))) return 0;
@@ -116,7 +116,7 @@ static void set_ranges(const list *l, double y[2], vr_figure *f)
   y[1] = 0;
   for (size_t d = 0; d < l->n; d++)
     for (size_t i = 0; i < l->part[d].s.rows; i++)
-      for (size_t k = 1; k < l->part[d].s.cols; k++) {
+      for (size_t k = 1; k + 1 < l->part[d].s.cols; k++) {
         double at = l->part[d].freq.a[k], power = vr_row(&l->part[d].s, i)[k];
         if (!(power > 0)) continue;
         x[0] = fmin(x[0], at);
@@ -135,7 +135,8 @@ static void set_ranges(const list *l, double y[2], vr_figure *f)
 static void curve(vr_figure *f, const vr_mat *freq, const double *s, int first)
 {
   if (!first) vr_str_add(&f->code, "\n\n");
-  for (size_t k = 1; k < freq->rows; k++)
+  // the bin at half the rate is one-sided: half of its neighbours in noise
+  for (size_t k = 1; k + 1 < freq->rows; k++)
     if (s[k] > 0) vr_str_addf(&f->code, "%.6g\t%.6g\n", freq->a[k], s[k]);
 }
 
