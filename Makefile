@@ -44,7 +44,7 @@ ifeq ($(shell uname -m),x86_64)
 endif
 
 # The tools that need the physics engine; all others are linked without it.
-SIMTOOLS = vr-world vr-simulate vr-gait vr-record vr-render vr-train
+SIMTOOLS = vr-world vr-simulate vr-gait vr-record vr-render vr-train vr-ablate
 
 SRC     := $(wildcard libcommon/*/*.c)
 TOOLSRC := $(wildcard tools/*.c)

@@ -41,6 +41,7 @@
 #include "ana/jpca.h"
 #include "ana/kinematics.h"
 #include "ana/mds.h"
+#include "ana/modulation.h"
 #include "ana/kmeans.h"
 #include "ana/leaves.h"
 #include "ana/names.h"
@@ -98,6 +99,7 @@
 #include "sim/teacher.h"
 #include "sim/tune.h"
 #include "sim/vec.h"
+#include "sim/watch.h"
 #include "sim/way.h"
 #include "sim/world.h"
 
@@ -106,6 +108,7 @@
 #include "rl/herd.h"
 #include "rl/inputs.h"
 #include "rl/learner.h"
+#include "rl/lesion.h"
 #include "rl/policy.h"
 #include "rl/rats.h"
 #include "rl/rollout.h"
@@ -116,6 +119,7 @@
 #include "rl/vtrace.h"
 
 // io: files and streams
+#include "io/ablation.h"
 #include "io/basis.h"
 #include "io/check.h"
 #include "io/checkpoint.h"

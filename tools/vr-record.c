@@ -68,14 +68,6 @@ static void plan(program *g, const char *who, const vr_policy *p)
   }
 }
 
-/* An untrained network starts from the commands that hold the spawn pose. */
-static void settle(const program *g, vr_policy *p)
-{
-  const vr_layout *l = vr_scene_layout(g->venue->scene);
-  for (size_t i = 0; !p->frames && i < p->arch.nact && i < l->nact; i++)
-    p->offset[i] = (float)l->hold[i];
-}
-
 static void record(const vr_cli *cli, const char *word, vr_turn *t)
 {
   static program g;
@@ -88,7 +80,7 @@ static void record(const vr_cli *cli, const char *word, vr_turn *t)
   if (!is_policy && (sample || clamps.n)) vr_misuse("--sample and --clamp are for policies");
   plan(&g, word, is_policy ? &p : NULL);
   if (is_policy) {
-    settle(&g, &p);
+    vr_settle_policy(vr_scene_layout(g.venue->scene), &p);
     vr_parse_clamps(&p, &clamps, &clamp);
     par.policy = &p;
     par.who = vr_str_get(&who);

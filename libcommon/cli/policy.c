@@ -59,7 +59,7 @@ static void read_image(const char *path, vr_turn *t, vr_policy *p)
   vr_must(vr_source_next(&source, VR_TURN_READ, &in));
   vr_must(vr_wrap(vr_policy_get(in, p), "%s", in->name));
   const vr_h5 *from = in->in;
-  vr_must(vr_history_merge(t->out, &from, 1));
+  if (t) vr_must(vr_history_merge(t->out, &from, 1));
   vr_turn_free(in);
   vr_source_close(&source);
 }
@@ -78,6 +78,12 @@ void vr_open_policy(const char *word, uint64_t seed, vr_turn *t, vr_policy *p, v
     read_image(path.s, t, p);
   }
   vr_str_free(&path);
+}
+
+void vr_settle_policy(const vr_layout *layout, vr_policy *p)
+{
+  for (size_t i = 0; !(p->frames > 0) && i < p->arch.nact && i < layout->nact; i++)
+    p->offset[i] = (float)layout->hold[i];
 }
 
 static int is_task(const char *word)

@@ -105,7 +105,8 @@ const vr_schema_row vr_schema[] = {
   {"/policy/**", "f64 f32 i32 i64 str", "**", "*", NULL, "vr-train",
     "mean and squared deviations of the inputs, mean and spread of the values, commands at rest",
     0},
-  {"/ablation/**", "f64 f32 i32 i64 str", "**", "*", NULL, "vr-ablate", "success per level", 0},
+  {"/ablation/**", "f64 f32 i32 i64 str", "**", "*", NULL, "vr-ablate",
+    "successes of trials with units held or driven, ranks of the units", 0},
 };
 const size_t vr_schema_rows = sizeof vr_schema / sizeof *vr_schema;
 

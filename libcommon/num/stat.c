@@ -53,3 +53,16 @@ double vr_quantile(double *x, size_t n, double q)
   if (low + 1 >= n) return x[n - 1];
   return x[low] + (place - (double)low) * (x[low + 1] - x[low]);
 }
+
+void vr_wilson(size_t k, size_t n, double z, double *low, double *high)
+{
+  *low = 0;
+  *high = 1;
+  if (!n) return;
+  double p = (double)k / (double)n, zz = z * z / (double)n;
+  double mid = (p + zz / 2) / (1 + zz);
+  double half = z / (1 + zz) * sqrt(p * (1 - p) / (double)n + zz / (4 * (double)n));
+  // exactly 0 and 1 where nothing or all has happened
+  if (k) *low = mid - half;
+  if (k < n) *high = mid + half;
+}

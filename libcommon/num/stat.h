@@ -16,6 +16,10 @@ int vr_column_stats(const vr_mat *x, double *mean, double *sd);
  * is reordered. NaN must not be in x. */
 double vr_quantile(double *x, size_t n, double q);
 
+/* Interval of a share of k in n by Wilson's score (1927) at z standard deviations (1.96: 95 %); within
+ * 0 .. 1, and all of it for n = 0. */
+void vr_wilson(size_t k, size_t n, double z, double *low, double *high);
+
 /* Covariance of rows that arrive in blocks. Every block of VR_COV_BLOCK rows is centred on its own
  * mean; blocks are merged in their order (Chan, Golub & LeVeque 1983), so nothing cancels and the
  * result is the same for any number of threads. Zero-initialise, then vr_cov_init. */

@@ -179,6 +179,23 @@ static void bad_input_and_no_memory(void **state)
   vr_mat_free(&x);
 }
 
+/* Intervals of scipy.stats.binomtest(k, n).proportion_ci(method='wilson'). */
+static void intervals_of_wilson(void **state)
+{
+  (void)state;
+  static const struct {
+    size_t k, n;
+    double low, high;
+  } at[] = {{8, 10, 0.4901624715366418, 0.9433178485456248}, {0, 10, 0, 0.27753279986288926},
+    {10, 10, 0.7224672001371109, 1}, {1, 3, 0.06149194472039626, 0.7923403991979523},
+    {23, 50, 0.3296965219222435, 0.5960112860084252}, {0, 0, 0, 1}};
+  for (size_t i = 0; i < VR_LEN(at); i++) {
+    double low, high;
+    vr_wilson(at[i].k, at[i].n, 1.959963984540054, &low, &high);
+    assert_true(fabs(low - at[i].low) < 1e-12 && fabs(high - at[i].high) < 1e-12);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -188,6 +205,7 @@ int main(void)
     cmocka_unit_test(single_precision),
     cmocka_unit_test(moments_of_columns),
     cmocka_unit_test(bad_input_and_no_memory),
+    cmocka_unit_test(intervals_of_wilson),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
