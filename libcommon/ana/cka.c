@@ -30,15 +30,22 @@ static double debiased(const vr_gram *x, const vr_gram *y, double product, doubl
   return product - diagonal * k / (k - 2) + x->trace * y->trace / ((k - 1) * (k - 2));
 }
 
+// eight sums side by side, added in one order: the same bits on every processor
+CLONES static double dot(const double *x, const double *y, size_t n)
+{
+  double part[8] = {0}, sum = 0;
+  size_t whole = n - n % 8;
+  for (size_t i = 0; i < whole; i += 8)
+#pragma omp simd
+    for (size_t k = 0; k < 8; k++) part[k] += x[i + k] * y[i + k];
+  for (size_t i = whole; i < n; i++) part[i - whole] += x[i] * y[i];
+  for (size_t k = 0; k < 8; k++) sum += part[k];
+  return sum;
+}
+
 static double product(const vr_gram *x, const vr_gram *y)
 {
-  double sum = 0;
-  for (size_t i = 0; i < x->k; i++) {
-    double row = 0;
-    for (size_t j = 0; j < x->k; j++) row += x->a[i * x->k + j] * y->a[i * x->k + j];
-    sum += row;
-  }
-  return sum;
+  return dot(x->a, y->a, x->k * x->k);
 }
 
 static double diagonal(const vr_gram *x, const vr_gram *y)
@@ -51,18 +58,16 @@ static double diagonal(const vr_gram *x, const vr_gram *y)
 // the columns of x, centred; *all = the sum of squares before
 static int centre(const vr_mat *x, vr_mat *c, double *all)
 {
-  *all = 0;
-  VR_TRY(vr_mat_copy(c, x));
-  for (size_t j = 0; j < x->cols; j++) {
-    double mean = 0;
-    for (size_t i = 0; i < x->rows; i++) mean += vr_row(x, i)[j];
-    mean /= (double)x->rows;
-    for (size_t i = 0; i < x->rows; i++) {
-      *all += vr_row(x, i)[j] * vr_row(x, i)[j];
-      vr_row(c, i)[j] -= mean;
-    }
-  }
-  return 0;
+  double *mean;
+  VR_TRY(vr_alloc(&mean, x->cols, sizeof *mean));
+  int code = vr_mat_resize(c, x->rows, x->cols);
+  for (size_t i = 0; i < x->rows; i++)
+    for (size_t j = 0; j < x->cols; j++) mean[j] += vr_row(x, i)[j] / (double)x->rows;
+  for (size_t i = 0; i < x->rows && !code; i++)
+    for (size_t j = 0; j < x->cols; j++) vr_row(c, i)[j] = vr_row(x, i)[j] - mean[j];
+  *all = dot(x->a, x->a, x->rows * x->cols);
+  vr_release(mean);
+  return code;
 }
 
 int vr_gram_make(const vr_mat *x, vr_gram *g)
@@ -172,7 +177,8 @@ static int draw(void *ctx, size_t chunk, int thread)
     vr_rng rng = vr_rng_new(j->seed, (uint32_t)t, PURPOSE);
     for (size_t i = 0; i < j->k; i++) order[i] = (int32_t)i;
     for (size_t i = j->k - 1; i > 0; i--) {
-      size_t other = vr_rng_below(&rng, i + 1);
+      // as good as without bias, which is below (i + 1) / 2^32
+      size_t other = (size_t)((uint64_t)vr_rng_u32(&rng) * (i + 1) >> 32);
       int32_t swap = order[i];
       order[i] = order[other];
       order[other] = swap;

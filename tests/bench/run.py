@@ -91,6 +91,14 @@ STAGES = {
         "kmeans", "features", 150000, 60, label="k-means 150000 x 60, k 50", rule=("ratio", 1 + 1e-9), memory=300,
         peers=[("scikit-learn, float32", 4, "sklearn32"), ("scikit-learn", 0, "sklearn"),
                ("scikit-learn elkan, float32", 0, "elkan32"), ("faiss", 0, "faiss")])],
+    "cka": lambda: [
+        stage("cka", "features", 50, 188, [("NumPy", 8, "numpy")], ["null"],
+              label="CKA 50 x 128 x 60, 1000 permutations, 20 times", rule=("ratio", 1 + 1e-9)),
+        stage("cka", "features", 50, 572, [("rsatoolbox", 50, "rsatoolbox"), ("NumPy", 0, "pairs")], ["pairs"],
+              label="CKA, ten pairs of 50 x 128, 20 times", rule=("ratio", 1 + 1e-9), threads=(1,))],
+    "means": lambda: [stage(
+        "clustersum", "features", 137500, 512, label="means by cluster 137500 x 512", rule=("ratio", 1 + 1e-9),
+        peers=[("NumPy, masks", 1, "masks"), ("SciPy, sparse", 1, "sparse"), ("pandas", 1, "pandas")])],
     "watershed": lambda: [stage(
         "watershed", "features", 100000, 2, [("SciPy + scikit-image", 3, "skimage", "0.01")], ["0.01"],
         label="density + watershed 100000, 501 x 501", rule=("ratio", 1))],

@@ -1,0 +1,71 @@
+/* bench_cka.c -- CKA over the rows as clusters, 20 times: bench_cka FILE ROWS COLUMNS THREADS null|pairs
+ * null: of the first 128 columns with the others, with 1000 permutations, both estimators; pairs: all
+ * ten pairs of four layers of 128 columns and the features in the others, from the means to the values.
+ * quality: the value, or the sum of the values. */
+#include "ana/cka.h"
+#include "bench.h"
+#include <string.h>
+
+enum { WIDE = 128, SETS = 5, TIMES = 20, DRAWS = 1000 };
+
+static void cut(const vr_mat *x, size_t from, size_t to, vr_mat *part)
+{
+  bench_must(vr_mat_resize(part, x->rows, to - from));
+  for (size_t i = 0; i < x->rows; i++)
+    memcpy(vr_row(part, i), vr_row(x, i) + from, part->cols * sizeof *x->a);
+}
+
+static double one_with_null(const vr_mat *all, const vr_pool *pool)
+{
+  vr_mat x = {0}, y = {0};
+  vr_gram g[2] = {{0}, {0}};
+  vr_cka_result r = {.paper = {.value = 0}};
+  const vr_cka_pair pair = {0, 1};
+  cut(all, 0, WIDE, &x);
+  cut(all, WIDE, all->cols, &y);
+  bench_clock();
+  for (int t = 0; t < TIMES; t++) {
+    bench_must(vr_gram_make(&x, &g[0]));
+    bench_must(vr_gram_make(&y, &g[1]));
+    bench_must(vr_cka_pairs(g, &pair, 1, DRAWS, (uint64_t)t, pool, &r));
+  }
+  bench_tell();
+  vr_gram_free(&g[0]);
+  vr_gram_free(&g[1]);
+  vr_mat_free(&x);
+  vr_mat_free(&y);
+  return r.paper.value;
+}
+
+static double all_pairs(const vr_mat *all)
+{
+  vr_mat x[SETS] = {{0}};
+  vr_gram g[SETS] = {{0}};
+  double sum = 0;
+  for (size_t m = 0; m < SETS; m++)
+    cut(all, WIDE * m, m + 1 < SETS ? WIDE * (m + 1) : all->cols, &x[m]);
+  bench_clock();
+  for (int t = 0; t < TIMES; t++) {
+    sum = 0;
+    for (size_t m = 0; m < SETS; m++) {
+      bench_must(vr_gram_make(&x[m], &g[m]));
+      for (size_t n = 0; n < m; n++) sum += vr_cka(&g[m], &g[n]);
+    }
+  }
+  bench_tell();
+  for (size_t m = 0; m < SETS; m++) {
+    vr_gram_free(&g[m]);
+    vr_mat_free(&x[m]);
+  }
+  return sum;
+}
+
+int main(int argc, char **argv)
+{
+  vr_mat x = {0};
+  vr_pool pool = bench_begin(argc, argv, &x);
+  int null = argc > 5 && !strcmp(argv[5], "null");
+  printf("quality %.12g\n", null ? one_with_null(&x, &pool) : all_pairs(&x));
+  vr_mat_free(&x);
+  return 0;
+}
