@@ -47,27 +47,32 @@ static int draw_ethogram(
   return vr_plot_ethogram(t, p, f);
 }
 
-/* The kinds of pictures: share/plot/NAME.gp. */
+/* The kinds of pictures. */
 static const struct {
-  const char *name;
+  const char *name, *look; /* look: share/plot/LOOK.gp */
   draw *draw;
   double height; /* points, beside a width of 720 */
   int many;      /* takes several datasets */
 } kinds[] = {
-  {"map", draw_map, 600, 0},
-  {"series", draw_series, 400, 1},
-  {"ethogram", draw_ethogram, 400, 0},
-  {"psd", vr_plot_psd, 440, 1},
-  {"mds", vr_plot_mds, 600, 0},
-  {"field", vr_plot_field, 240, 0},
-  {"sequence", vr_plot_sequence, 520, 0},
-  {"variability", vr_plot_variability, 400, 0},
+  {"map", "map", draw_map, 600, 0},
+  {"series", "series", draw_series, 400, 1},
+  {"ethogram", "ethogram", draw_ethogram, 400, 0},
+  {"psd", "psd", vr_plot_psd, 440, 1},
+  {"mds", "mds", vr_plot_mds, 600, 0},
+  {"field", "field", vr_plot_field, 240, 0},
+  {"sequence", "sequence", vr_plot_sequence, 520, 0},
+  {"variability", "variability", vr_plot_variability, 400, 0},
+  {"rsm", "rsm", vr_plot_rsm, 400, 0},
+  {"cka", "cka", vr_plot_cka, 400, 0},
+  {"cka-tasks", "cka", vr_plot_cka_tasks, 400, 0},
+  {"cka-layers", "rsm", vr_plot_cka_layers, 400, 0},
 };
 
 static const vr_tool tool = {
   .name = "vr-plot",
   .what = "pictures of maps, series, ethograms and results",
-  .operands = "map|series|ethogram|psd|mds|field|sequence|variability [FILE ...]",
+  .operands = "map|series|ethogram|psd|mds|field|sequence|variability|rsm|cka|cka-tasks|cka-layers "
+              "[FILE ...]",
   .opts = opts,
   .nopts = VR_LEN(opts),
   .flags = VR_TOOL_MERGE | VR_TOOL_TEXT | VR_TOOL_SERIAL,
@@ -117,7 +122,7 @@ int main(int argc, char **argv)
   set_size(&f, kind);
   for (vr_turn *t; (t = vr_cli_next(&cli));) {
     vr_must(kinds[kind].draw(t, cli.take, n, &par, &f));
-    vr_must(vr_figure_draw(&f, kinds[kind].name, vr_cli_text(&cli)));
+    vr_must(vr_figure_draw(&f, kinds[kind].look, vr_cli_text(&cli)));
     vr_cli_drop(&cli, t);
   }
   vr_figure_free(&f);

@@ -27,6 +27,17 @@ int vr_plot_psd(
   const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
 int vr_plot_mds(
   const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
+/* What vr-cka found, `data` (n = 0 or 1) being /cka/value or /cka/debiased: bars of layers by features,
+ * and of layers in two tasks, for cka.gp; matrices of layers; matrices of clusters (par->colour names
+ * the labels), both for rsm.gp. */
+int vr_plot_cka(
+  const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
+int vr_plot_cka_tasks(
+  const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
+int vr_plot_cka_layers(
+  const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
+int vr_plot_rsm(
+  const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
 
 /* What vr-jpca and vr-align made of data[0] (n = 0: of the first dataset): the fields of its planes,
  * the units in their order, the spread over windows. */
