@@ -1,6 +1,7 @@
 #include "sim/teacher_in.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "sim/spec.h"
 #include <math.h>
 #include <string.h>
 
@@ -32,9 +33,8 @@ static int fill(vr_teacher *t, const char *spec, const char *gaits, const vr_sce
   t->scene = scene;
   VR_TRY(find(scene, &t->kind));
   if (!vr_spec_is(spec, "teacher"))
-    return vr_fail(VR_EARG, "a teacher is written teacher[:key=value,...], not '%s'", spec);
-  memcpy(t->key, t->kind->key, sizeof t->key);
-  VR_TRY(vr_spec_parse("controller", spec, t->key, t->kind->nkeys));
+    return vr_fail(VR_EARG, "a teacher is written teacher, not '%s'", spec);
+  VR_TRY(vr_spec_parse("controller", spec, NULL, 0));
   t->keep = l->nact && tau[0] > l->step ? pow(1 - l->step / tau[0], l->substeps) : 0;
   VR_TRY(vr_gait_read(gaits, "r050", l, t->runner + 1));
   VR_TRY(vr_gait_read(gaits, "r067", l, t->runner + 2));
@@ -73,16 +73,12 @@ void vr_teacher_free(vr_teacher *t)
   vr_release(t);
 }
 
-double vr_teacher_key(const vr_teacher *t, const char *name)
-{
-  return vr_spec_get(t->key, t->kind->nkeys, name);
-}
-
 void vr_teacher_start(vr_teacher *t, uint64_t seed)
 {
   memset(&t->is, 0, sizeof t->is); // also between its members
   t->is.side = 1;
-  t->is.rng = vr_rng_new(seed, 0, RNG_TEACHER);
+  vr_rng r = vr_rng_new(seed, 0, RNG_TEACHER);
+  t->is.theta = M_PI * (2 * vr_rng_uniform(&r) - 1);
   if (t->kind->start) t->kind->start(t);
 }
 

@@ -19,9 +19,8 @@
 
 typedef struct vr_teacher vr_teacher;
 
-/* spec: "teacher[:key=value,...]"; the keys are those of the scene's task (vr-record(1)). gaits: the
- * folder of their tables. The scene must outlive it. VR_EARG: another name, no such setting, a task
- * without a teacher; VR_EDATA, VR_EIO: a gait table; VR_EMEM. */
+/* spec: "teacher"; it has no settings, all follows from the scene's task. gaits: the folder of their
+ * tables. The scene must outlive it. VR_EARG: another name, a setting, a task without a teacher; VR_EDATA, VR_EIO: a gait table; VR_EMEM. */
 int vr_teacher_new(const char *spec, const char *gaits, const vr_scene *scene, vr_teacher **t);
 void vr_teacher_free(vr_teacher *t);
 

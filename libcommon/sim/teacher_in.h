@@ -5,10 +5,9 @@
 #include "sim/gait.h"
 #include "sim/play.h"
 #include "sim/reflex.h"
-#include "sim/spec.h"
 #include "sim/teacher.h"
 
-enum { VR_TEACHER_KEYS = 4, VR_RUNNERS = 3 };
+enum { VR_RUNNERS = 3 };
 
 /* All that a teacher remembers between steps: saved as it is. */
 typedef struct {
@@ -18,17 +17,14 @@ typedef struct {
   double theta;     /* phase of the gait that is played */
   int stage, goal;  /* of the task */
   double since;     /* when the stage began, s */
-  vr_rng rng;
 } vr_teacher_memory;
 
 enum { VR_STAND, VR_RUN, VR_RIGHT, VR_TAP, VR_NDOINGS };
 
 /* The teacher of a task. Members that are NULL have nothing to do. */
 typedef struct {
-  const char *task, *gait; /* gait: that of its own, NULL: the runner is enough */
-  int reflexes;            /* it has them */
-  size_t nkeys;
-  vr_key key[VR_TEACHER_KEYS];
+  const char *task, *gait;    /* gait: that of its own, NULL: the runner is enough */
+  int reflexes;               /* it has them */
   int (*open)(vr_teacher *t); /* allocates what it needs */
   void (*close)(vr_teacher *t);
   void (*start)(vr_teacher *t);
@@ -41,7 +37,6 @@ extern const vr_teach vr_teach_bowl, vr_teach_flat, vr_teach_gaps, vr_teach_maze
 struct vr_teacher {
   const vr_scene *scene;
   const vr_teach *kind;
-  vr_key key[VR_TEACHER_KEYS];
   double keep;                          /* of an activation, in a control step */
   vr_gait runner[VR_RUNNERS], own, now; /* now: what is played */
   vr_reflex reflex;                     /* of `own`; 0 without */
@@ -51,8 +46,6 @@ struct vr_teacher {
   vr_teacher_memory is;
   void *work; /* of the kind */
 };
-
-double vr_teacher_key(const vr_teacher *t, const char *name);
 
 /* Moves a phase by its step, and towards `told` where that is far off: `shown` says how much the
  * activations tell (vr_gait_phase); where that is nothing, the motion begins anew, at 0. */
