@@ -171,6 +171,19 @@ static int fill(vr_learner *l, const size_t *task_head)
   return 0;
 }
 
+/* A policy that was trained before goes on with the statistics of its values. */
+static void adopt_values(vr_learner *l, const vr_policy *p)
+{
+  enum { STEPS = 100 }; // as if they were of so many
+  for (size_t k = 0; k < l->nvalue; k++) {
+    double mean = p->value_mean[k], std = p->value_std[k];
+    if (mean == 0 && std == 1) continue;
+    l->popart.mu[k] = mean;
+    l->popart.nu[k] = std * std + mean * mean;
+    l->popart.count[k] = STEPS;
+  }
+}
+
 int vr_learner_new(const vr_policy *p, const vr_strip_shape *shape, size_t nshard,
   const size_t *task_head, size_t ntask, vr_learner **l)
 {
@@ -190,6 +203,7 @@ int vr_learner_new(const vr_policy *p, const vr_strip_shape *shape, size_t nshar
     *l = NULL;
     return code;
   }
+  adopt_values(*l, p);
   vr_learner_set_target(*l, p, 0);
   return 0;
 }
