@@ -48,6 +48,10 @@ int vr_plot_sequence(
 int vr_plot_variability(
   const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
 
+/* Curves from the lines of metrics in a file of vr-train ("-": standard input). VR_EDATA: there are
+ * none. */
+int vr_plot_train(const char *path, vr_figure *f);
+
 /* -- what the kinds share -- */
 
 /* Margins of the drawing area in points. */

@@ -1,0 +1,81 @@
+#!/bin/bash
+# test_train.sh -- a training that is killed, stopped or out of disk loses nothing: what is resumed ends
+# in the bytes of an unbroken run. VR_LONG: ten kills, and a rat.
+set -u
+. tests/lib.sh
+[ -x "$BIN/vr-train" ] || { skip "vr-train" "built without the engine"; tap_end; }
+tmp=$(scratch)
+err=$tmp/err
+
+cat > "$tmp/tap.conf" <<'END'
+inputs   flash signal
+columns  2
+actions  1
+eye      none
+features 0
+mlp      16
+core     16
+policy   16
+skips    yes
+head     none
+critic   none
+private  0
+values   1
+floor    0.05
+spread   0.5
+END
+
+toy=(vr-train "$tmp/tap.conf" -q --tasks toy-tap -n 20 --unroll 16 --replay 0.5)
+rat=(vr-train runner.conf -q -a distil --tasks "flat:command=random,drop=0.5" -n 4 --unroll 10 --epochs 2)
+
+# killed KILLS FRAMES COMMAND ...: kills a run again and again, goes on, and compares the end
+killed() {
+  local kills=$1 frames=$2 k=0 pid
+  shift 2
+  rm -f "$tmp/whole" "$tmp/cut"
+  "$@" --frames "$frames" -c "$tmp/whole" -o "$tmp/whole.policy" 2> "$err" || return
+  while [ $k -lt "$kills" ]; do
+    "$@" --frames "$frames" -c "$tmp/cut" --save 0 $([ -e "$tmp/cut" ] && echo -r) -o "$tmp/cut.policy" 2>> "$err" &
+    pid=$!
+    sleep "0.$((RANDOM % 7 + 2))"
+    kill -9 $pid 2> /dev/null
+    wait $pid 2> /dev/null
+    k=$((k + 1))
+  done
+  "$@" --frames "$frames" -c "$tmp/cut" $([ -e "$tmp/cut" ] && echo -r) -@1 -o "$tmp/cut.policy" 2>> "$err" || return
+  cmp "$tmp/whole" "$tmp/cut" >> "$err" 2>&1
+}
+
+killed "$([ -n "${VR_LONG:-}" ] && echo 10 || echo 3)" 48000 "${toy[@]}"
+tap $? "killed and resumed, it ends in the same bytes" "$err"
+if [ -n "${VR_LONG:-}" ]; then
+  killed 4 2000 "${rat[@]}"
+  tap $? "so does a rat with its teacher" "$err"
+fi
+
+# a full disk: the old checkpoint stays whole, and the run says why it ends
+"${toy[@]}" --frames 1280 -c "$tmp/full" -o "$tmp/full.policy" 2> "$err"
+cp "$tmp/full" "$tmp/before"
+(trap '' XFSZ; ulimit -f 16; "${toy[@]}" --frames 2560 -c "$tmp/full" -r -o "$tmp/full.policy") 2> "$err"
+[ $? = 1 ] && [ "$(wc -l < "$err")" -ge 1 ] && grep -q "$tmp/full" "$err" && cmp -s "$tmp/full" "$tmp/before" &&
+  [ ! -e "$tmp/full.new" ]
+tap $? "a full disk leaves the old checkpoint whole" "$err"
+
+# a signal: the round is finished, and both files are written
+"${toy[@]}" --time 10m -c "$tmp/term" -o "$tmp/term.policy" 2> "$err" &
+pid=$!
+sleep 1
+kill -TERM $pid
+wait $pid
+[ $? = 0 ] && vr-dump -l "$tmp/term.policy" > /dev/null 2>> "$err" && [ -s "$tmp/term" ]
+tap $? "SIGTERM ends it in good order" "$err"
+
+# what is not its own checkpoint
+"${toy[@]}" --frames 1280 -c "$tmp/full" -r --gamma 0.9 -o "$tmp/x" 2> "$err"
+[ $? = 1 ] && grep -q "gamma" "$err"
+tap $? "other options than those of the checkpoint are named" "$err"
+echo nothing > "$tmp/none"
+"${toy[@]}" --frames 1280 -c "$tmp/none" -r -o "$tmp/x" 2> "$err"
+[ $? = 1 ] && grep -q "$tmp/none" "$err"
+tap $? "a file that is no checkpoint is named" "$err"
+tap_end
