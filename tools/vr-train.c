@@ -27,7 +27,7 @@ static const vr_opt opts[] = {
   {0, "tasks", VR_OPT_STR, &tasks, 0, 0, "TASK[,TASK ...]",
     "tasks, with their parameters; the animals take them in turns"},
   {0, "teacher", VR_OPT_LIST, &teachers, 0, 0, "TASK=TEACHER",
-    "teacher of a task: builtin, or teacher:key=value,...; repeats"},
+    "teacher of a task: builtin, teacher:key=value,... or a policy; repeats"},
   {0, "time", VR_OPT_STR, &duration, 0, 0, "TIME", "how long: 90m, 2h, 30s"},
   {0, "frames", VR_OPT_DBL, &frames, 0, HUGE_NUMBER, "N",
     "control steps of all animals together; 0: no end"},
@@ -212,7 +212,8 @@ static void run(const vr_cli *cli, vr_turn *turn)
     .threads = vr_pool_threads(cli->pool),
     .seconds = seconds,
     .step = step,
-    .seed = cli->seed};
+    .seed = cli->seed,
+    .turn = turn};
   vr_open_herd(&words, &h);
   name_heads(&p, &h.herd);
   p.norm.frozen = p.priv.frozen = freeze;

@@ -1,6 +1,7 @@
 #include "cli/herd.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "cli/policy.h"
 #include "cli/tool.h"
 #include "rl/toy.h"
 #include <string.h>
@@ -50,13 +51,26 @@ static void check_teachers(const vr_herd_words *words, const vr_herd_of *h)
   }
 }
 
+/* A teacher is named, or is a policy in a file. */
+static void set_teacher(const vr_herd_words *words, vr_herd_of *h, size_t k, vr_rats_share *share)
+{
+  vr_str who = {0};
+  share->teacher = teacher_of(words, share->task);
+  if (!share->teacher || !vr_names_policy(share->teacher)) return;
+  vr_open_policy(share->teacher, words->seed, words->turn, h->guide + k, &who);
+  share->teacher = NULL;
+  share->guide = h->guide + k;
+  vr_str_free(&who);
+}
+
 static void open_rats(const vr_herd_words *words, vr_herd_of *h)
 {
   vr_rats_share share[VR_RATS_SCENES];
   for (size_t k = 0; k < h->nshare; k++) {
     vr_stage *s = h->stage + k;
     vr_stage_open(s, h->spec[k], words->step);
-    share[k] = (vr_rats_share){s->scene, s->task.name, teacher_of(words, s->task.name)};
+    share[k] = (vr_rats_share){.scene = s->scene, .task = s->task.name};
+    set_teacher(words, h, k, share + k);
   }
   check_teachers(words, h);
   vr_rats_par par = {.seed = words->seed,
@@ -81,7 +95,10 @@ void vr_open_herd(const vr_herd_words *words, vr_herd_of *h)
 void vr_close_herd(vr_herd_of *h)
 {
   vr_herd_free(&h->herd);
-  for (size_t k = 0; k < h->nshare; k++) vr_stage_close(h->stage + k);
+  for (size_t k = 0; k < h->nshare; k++) {
+    vr_stage_close(h->stage + k);
+    vr_policy_free(h->guide + k);
+  }
   vr_release(h->spec);
 }
 

@@ -3,15 +3,17 @@
 #define VR_CLI_HERD_H
 #include "cli/opt.h"
 #include "cli/stage.h"
+#include "io/stream.h"
 #include "rl/rats.h"
 
 typedef struct {
   const char *tasks;       /* "gaps,flat:drop=1,noise=0.1": shares of the animals, in turns */
-  const vr_list *teachers; /* TASK=TEACHER[:key=value,...], TEACHER or builtin */
+  const vr_list *teachers; /* TASK=builtin, teacher[:key=value,...] or a policy */
   int teach;               /* built-in teachers where none is named */
   int eye, animals, threads;
   double seconds, step; /* of an episode, 0: that of the task; of the physics */
   uint64_t seed;
+  vr_turn *turn; /* gets the history of policies that teach */
 } vr_herd_words;
 
 /* Zero-initialise; freed with vr_close_herd. */
@@ -20,6 +22,7 @@ typedef struct {
   size_t nshare;
   char **spec; /* nshare: the tasks as written, in one block */
   vr_stage stage[VR_RATS_SCENES];
+  vr_policy guide[VR_RATS_SCENES];
 } vr_herd_of;
 
 /* Ends the program on errors. */

@@ -1,4 +1,5 @@
 #include "rl/rats.h"
+#include "rl/actor.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "sim/eye.h"
@@ -23,10 +24,12 @@ typedef struct {
   vr_rats_par par;
   vr_rats_share share[VR_RATS_SCENES];
   const char *name[VR_RATS_SCENES];
-  size_t n, nshare, ntask, nact, *task;
+  size_t n, nshare, ntask, nact, nobs, *task;
   vr_vec *vec;
   vr_eye **eye; /* nshare x threads */
   vr_teacher **teacher;
+  vr_actor **guide;
+  double *obs; /* n x nobs: now, where there are guides */
   const verdict **verdict;
   uint8_t *taught, *good, *bad; /* good, bad: it has happened in this episode */
   int *end;
@@ -55,10 +58,17 @@ static void start(rats *s, size_t i)
       s->teacher[i], vr_episode_seed(s->par.seed, s->par.first + (uint32_t)i, episode));
 }
 
+/* Guides go by what the animals sense. */
+static void remember(rats *s, const double *obs)
+{
+  if (s->obs) memcpy(s->obs, obs, s->n * s->nobs * sizeof *obs);
+}
+
 static int reset(void *self, const vr_pool *pool, double *obs)
 {
   rats *s = self;
   VR_TRY(vr_vec_reset(s->vec, pool, obs));
+  remember(s, obs);
   for (size_t i = 0; i < s->n; i++) start(s, i);
   return 0;
 }
@@ -79,6 +89,7 @@ static int step(void *self, const vr_pool *pool, const float *action, const vr_h
   rats *s = self;
   vr_vec_out o = {out->obs, out->last, out->reward, out->discount, s->end};
   VR_TRY(vr_vec_step(s->vec, pool, action, &o));
+  remember(s, out->obs);
   for (size_t i = 0; i < s->n; i++) {
     if (out->end) out->end[i] = s->end[i];
     if (s->end[i] == VR_GOES_ON) {
@@ -153,7 +164,7 @@ static int restore(void *self, const void *state)
 {
   rats *s = self;
   const unsigned char *from = state;
-  VR_TRY(vr_vec_restore(s->vec, from, NULL));
+  VR_TRY(vr_vec_restore(s->vec, from, s->obs));
   from += vr_vec_state_size(s->vec);
   memcpy(s->good, from, s->n);
   memcpy(s->bad, from + s->n, s->n);
@@ -171,6 +182,9 @@ static void free_all(void *self)
   rats *s = self;
   for (size_t i = 0; s->eye && i < s->nshare * (size_t)s->par.threads; i++) vr_eye_free(s->eye[i]);
   for (size_t i = 0; s->teacher && i < s->n; i++) vr_teacher_free(s->teacher[i]);
+  for (size_t i = 0; s->guide && i < s->n; i++) vr_actor_free(s->guide[i]);
+  vr_release(s->guide);
+  vr_release(s->obs);
   vr_vec_free(s->vec);
   vr_release(s->eye);
   vr_release(s->teacher);
@@ -219,10 +233,21 @@ static int new_eyes(rats *s)
   return 0;
 }
 
+static int new_guide(rats *s, const vr_rats_share *mine, vr_actor **guide)
+{
+  const vr_policy *p = mine->guide;
+  const vr_layout *l = vr_scene_layout(mine->scene);
+  if (p->arch.eye != VR_EYE_NONE || vr_agent_nstate(p->agent))
+    return vr_fail(VR_EDATA, "a teacher of %s must have neither eye nor memory", mine->task);
+  if (!s->obs) VR_TRY(vr_alloc(&s->obs, s->n * s->nobs, sizeof *s->obs));
+  return vr_actor_new(p, l->sense, l->nsense, l->nact, 0, guide);
+}
+
 static int new_animals(rats *s)
 {
   VR_TRY(vr_alloc(&s->task, s->n, sizeof *s->task));
   VR_TRY(vr_alloc(&s->teacher, s->n, sizeof(vr_teacher *)));
+  VR_TRY(vr_alloc(&s->guide, s->n, sizeof(vr_actor *)));
   VR_TRY(vr_alloc(&s->verdict, s->n, sizeof(const verdict *)));
   VR_TRY(vr_alloc(&s->taught, s->n, 1));
   VR_TRY(vr_alloc(&s->good, s->n, 1));
@@ -231,24 +256,27 @@ static int new_animals(rats *s)
   for (size_t i = 0; i < s->n; i++) {
     const vr_rats_share *mine = share_of(s, i);
     s->task[i] = task_number(s, mine->task);
-    s->taught[i] = mine->teacher != NULL;
+    s->taught[i] = mine->teacher || mine->guide;
     s->verdict[i] = verdicts;
     for (size_t k = 0; k < VR_LEN(verdicts); k++)
       if (!strcmp(verdicts[k].task, mine->task)) s->verdict[i] = verdicts + k;
     if (mine->teacher)
       VR_TRY(vr_teacher_new(mine->teacher, s->par.gaits, mine->scene, s->teacher + i));
+    else if (mine->guide)
+      VR_TRY(new_guide(s, mine, s->guide + i));
   }
   return 0;
 }
 
 static int fill(rats *s, const vr_layout *layout)
 {
+  s->nact = layout->nact;
+  s->nobs = layout->nobs;
   VR_TRY(new_vec(s));
   VR_TRY(new_eyes(s));
   VR_TRY(new_animals(s));
   VR_TRY(vr_alloc(&s->hold, layout->nact, sizeof *s->hold));
   for (size_t j = 0; j < layout->nact; j++) s->hold[j] = (float)layout->hold[j];
-  s->nact = layout->nact;
   return 0;
 }
 

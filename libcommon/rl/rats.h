@@ -2,14 +2,16 @@
 #ifndef VR_RL_RATS_H
 #define VR_RL_RATS_H
 #include "rl/herd.h"
+#include "rl/policy.h"
 
 enum { VR_RATS_SCENES = 16 };
 
 /* What one share of the animals does. */
 typedef struct {
   const vr_scene *scene;
-  const char *task;    /* its name, without parameters: shares of one name are one task */
-  const char *teacher; /* "teacher[:key=value,...]" (sim/teacher.h), or NULL */
+  const char *task;       /* its name, without parameters: shares of one name are one task */
+  const char *teacher;    /* "teacher[:key=value,...]" (sim/teacher.h), or NULL */
+  const vr_policy *guide; /* or a policy that teaches, without eye and memory; or NULL */
 } vr_rats_share;
 
 typedef struct {
