@@ -2,7 +2,7 @@
 #   make demo    installs what is needed, builds, runs the main job: map.h5 and map.svg
 #   make check   installs what is needed, builds, runs the tests (SAN=1: under ASan and UBSan)
 # Further: all deps units check-long bench peers check-peers check-long golden fmt layers install clean.
-# Variables: MUJOCO_DIR (folder with include/ and lib/), MUJOCO=no (analysis tools only), SAN=1,
+# Variables: MPI=no (one process only), MUJOCO_DIR (folder with include/ and lib/), MUJOCO=no (analysis tools only), SAN=1,
 # PREFIX, DESTDIR, PEERS_DIR (environment of the reference programs), T (one golden case, or the
 # tests to run), JOBS (tests at a time), ROWS (rows of the benchmark).
 SHELL   = /bin/sh
@@ -62,6 +62,13 @@ else
   MJPATH  = '-Wl,-rpath,$$ORIGIN/../lib/vr-tools:$(if $(filter /%,$(MUJOCO_DIR)),,$$ORIGIN/$(UP)/)$(MUJOCO_DIR)/lib'
 endif
 
+# Processes that train together, where Open MPI is there; the sanitisers do not like it.
+MPI = $(if $(filter 1,$(SAN)),no,$(shell pkg-config --exists ompi-c 2>/dev/null && echo yes || echo no))
+ifeq ($(MPI),yes)
+  MPIFLAGS := -DVR_MPI $(shell pkg-config --cflags ompi-c)
+  MPILIBS  := $(shell pkg-config --libs ompi-c)
+endif
+
 LIB    = $(B)/libvr.a
 LIBOBJ = $(SRC:%.c=$(B)/%.o)
 TOOLS  = $(TOOLSRC:tools/%.c=$(BIN)/%) $(patsubst tools/%.sh,$(BIN)/%,$(wildcard tools/*.sh))
@@ -93,6 +100,9 @@ $(LIB): $(LIBOBJ)
 $(SIMPROGS): TOOLLIBS = $(MJLIBS) $(MJPATH)
 $(filter $(B)/tests/%,$(SIMPROGS)): MJPATH = '-Wl,-rpath,$(abspath $(MUJOCO_DIR))/lib'
 $(UNITS): TESTLIBS = -lcmocka
+$(B)/libcommon/base/ranks.o: ALLFLAGS += $(MPIFLAGS)
+$(BIN)/vr-train: TOOLLIBS += $(MPILIBS)
+$(filter $(B)/tests/unit/rl/%,$(UNITS)): TESTLIBS += $(MPILIBS)
 
 $(BIN)/%: $(B)/tools/%.o $(LIB)
 	@mkdir -p $(@D)

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "base/pool.h"
+#include "base/ranks.h"
 #include "base/rng.h"
 #include "base/str.h"
 #include "base/table.h"

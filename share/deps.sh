@@ -8,7 +8,7 @@
 # The threaded OpenBLAS on purpose: Debian's serial build gives wrong products when several threads
 # call it at once, and it starts no faster (both 9 ms).
 PACKAGES='gcc make pkg-config libc6-dev libhdf5-dev libfftw3-dev liblapacke-dev libopenblas-pthread-dev
-libgsl-dev libpng-dev libegl1 libgl1-mesa-dri libcmocka-dev gnuplot-nox mandoc perl hdf5-tools python3-pip'
+libgsl-dev libpng-dev libopenmpi-dev openmpi-bin libegl1 libgl1-mesa-dri libcmocka-dev gnuplot-nox mandoc perl hdf5-tools python3-pip'
 VERSION=3.17.0
 X86_64=d66928d86a2d1b601bbaa4dc11db50214d17d5301bb8afd84721313b67ff0874
 AARCH64=91a70ed9979c383ff1f5c03f25cc2e1280a8254c1a8e558d5dd7f4184f01efc9

@@ -156,9 +156,13 @@ static void name_heads(vr_policy *p, const vr_herd *h)
 static void save_state(vr_trainer *t, const vr_str *config)
 {
   size_t n;
+  vr_pieces all;
   if (!checkpoint) return;
   const vr_piece *piece = vr_trainer_pieces(t, &n);
-  vr_must(vr_checkpoint_write(checkpoint, vr_str_get(config), piece, n));
+  vr_must(vr_checkpoint_gather(&par.ranks, piece, n, &all));
+  if (!par.ranks.rank)
+    vr_must(vr_checkpoint_write(checkpoint, vr_str_get(config), all.piece, all.n));
+  vr_checkpoint_drop(&all);
 }
 
 static void begin(vr_trainer *t, const vr_cli *cli, const vr_str *config)
@@ -171,6 +175,21 @@ static void begin(vr_trainer *t, const vr_cli *cli, const vr_str *config)
   vr_must(vr_trainer_restored(t));
 }
 
+/* What any of the processes wants is done by all. */
+static int agreed(int wish)
+{
+  double any = wish;
+  vr_ranks_sum(&par.ranks, &any, 1, &any);
+  return any > 0;
+}
+
+/* The tallies of all herds, in each. */
+static void gather_tally(const vr_herd *h, vr_tally *tally)
+{
+  size_t n = sizeof *tally / sizeof(double);
+  vr_ranks_sum(&par.ranks, &tally->episodes, h->ntask * n, &tally->episodes);
+}
+
 /* Rounds until time or frames are over, or a signal comes. */
 static void train(
   vr_trainer *t, const vr_cli *cli, const vr_herd *h, const vr_str *config, vr_train_log *log)
@@ -181,16 +200,18 @@ static void train(
     int code = vr_trainer_round(t, cli->pool, &round);
     vr_train_log_add(log, &round, &par, h);
     double now = clock_now();
-    over = code || stopped || (frames > 0 && round.frames >= frames) ||
-           (limit > 0 && now - start >= limit);
-    if (over || (round.round + 1) % (uint64_t)every == 0)
+    over = agreed(code || stopped || (frames > 0 && round.frames >= frames) ||
+                  (limit > 0 && now - start >= limit));
+    if (over || (round.round + 1) % (uint64_t)every == 0) {
+      gather_tally(h, vr_trainer_tally(t));
       vr_must(vr_train_log_line(log, &round, h, vr_trainer_tally(t)));
+    }
     if (code) vr_must(vr_wrap(code, "frame %.0f", round.frames));
-    if (over || now - saved >= save) {
+    if (agreed(over || now - saved >= save)) {
       save_state(t, config);
       saved = now;
     }
-    vr_progress("frames", round.frames, frames);
+    if (!par.ranks.rank) vr_progress("frames", round.frames, frames);
   }
 }
 
@@ -200,7 +221,8 @@ static void run(const vr_cli *cli, vr_turn *turn)
   vr_str who = {0}, config = {0};
   vr_herd_of h = {0};
   vr_trainer *t;
-  vr_train_log log = {.out = cli->quiet ? NULL : stderr};
+  int first = !par.ranks.rank; // who writes
+  vr_train_log log = {.out = cli->quiet || !first ? NULL : stderr};
   vr_open_policy(cli->operand[0], cli->seed, turn, &p, &who);
   resolve(&p, cli->seed);
   describe(&p, cli->seed, &config);
@@ -208,7 +230,8 @@ static void run(const vr_cli *cli, vr_turn *turn)
     .teachers = &teachers,
     .teach = algorithm == VR_DISTIL,
     .eye = p.arch.eye != VR_EYE_NONE,
-    .animals = animals,
+    .animals = animals / par.ranks.size,
+    .first = animals / par.ranks.size * par.ranks.rank,
     .threads = vr_pool_threads(cli->pool),
     .seconds = seconds,
     .step = step,
@@ -218,13 +241,14 @@ static void run(const vr_cli *cli, vr_turn *turn)
   name_heads(&p, &h.herd);
   p.norm.frozen = p.priv.frozen = freeze;
   vr_must(vr_trainer_new(&h.herd, &p, &par, &t));
-  if (log_path && !(log.out = fopen(log_path, resume ? "a" : "w")))
+  if (first && log_path && !(log.out = fopen(log_path, resume ? "a" : "w")))
     vr_must(vr_fail(VR_EIO, "%s: %s", log_path, strerror(errno)));
   begin(t, cli, &config);
   signal(SIGTERM, on_signal);
   signal(SIGINT, on_signal);
   train(t, cli, &h.herd, &config, &log);
-  if (log_path && fclose(log.out)) vr_must(vr_fail(VR_EIO, "%s: %s", log_path, strerror(errno)));
+  if (first && log_path && fclose(log.out))
+    vr_must(vr_fail(VR_EIO, "%s: %s", log_path, strerror(errno)));
   vr_must(vr_policy_put(&p, turn));
   vr_trainer_free(t);
   vr_close_herd(&h);
@@ -239,9 +263,18 @@ int main(int argc, char **argv)
   if (cli.noperands != 1) vr_misuse("say which network, such as runner.conf");
   if (resume && !checkpoint) vr_misuse("-r goes on from a checkpoint: name it with -c");
   if (!duration && frames <= 0) vr_misuse("say how long: --time 90m or --frames 1e6");
+  int missed;
+  par.ranks = vr_ranks_begin(&missed);
+  if (missed) vr_misuse("mpirun starts several, but this vr-train was built without MPI");
+  if (animals % par.ranks.size)
+    vr_misuse("%d animals cannot be shared by %d processes", animals, par.ranks.size);
   for (vr_turn *t; (t = vr_cli_next(&cli));) {
     run(&cli, t);
-    vr_cli_commit(&cli, t);
+    if (par.ranks.rank)
+      vr_cli_drop(&cli, t); // all have the same policy
+    else
+      vr_cli_commit(&cli, t);
   }
-  return vr_cli_end(&cli);
+  vr_ranks_end(&par.ranks);
+  return par.ranks.rank ? 0 : vr_cli_end(&cli);
 }

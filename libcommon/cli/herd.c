@@ -74,6 +74,7 @@ static void open_rats(const vr_herd_words *words, vr_herd_of *h)
   }
   check_teachers(words, h);
   vr_rats_par par = {.seed = words->seed,
+    .first = (uint32_t)words->first,
     .seconds = words->seconds,
     .eye = words->eye,
     .threads = words->threads,
@@ -89,7 +90,8 @@ void vr_open_herd(const vr_herd_words *words, vr_herd_of *h)
     return;
   }
   if (h->nshare > 1) vr_misuse("a toy is trained alone");
-  vr_must(vr_toy_herd(h->spec[0], (size_t)words->animals, words->seed, 0, &h->herd));
+  vr_must(
+    vr_toy_herd(h->spec[0], (size_t)words->animals, words->seed, (uint32_t)words->first, &h->herd));
 }
 
 void vr_close_herd(vr_herd_of *h)

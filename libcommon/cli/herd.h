@@ -11,6 +11,7 @@ typedef struct {
   const vr_list *teachers; /* TASK=builtin, teacher[:key=value,...] or a policy */
   int teach;               /* built-in teachers where none is named */
   int eye, animals, threads;
+  int first;            /* number of the first animal: those before are another process's */
   double seconds, step; /* of an episode, 0: that of the task; of the physics */
   uint64_t seed;
   vr_turn *turn; /* gets the history of policies that teach */

@@ -56,6 +56,69 @@ int vr_checkpoint_write(const char *path, const char *config, const vr_piece *pi
   return vr_wrap(code, "%s", path);
 }
 
+/* -- of several processes -- */
+
+/* A piece as it is told before its bytes, and kept in front of them. */
+typedef struct {
+  char name[48];
+  uint64_t kind, n;
+} label;
+
+static size_t bytes_of(const label *l)
+{
+  return l->n * vr_type_size(type_of[l->kind]);
+}
+
+static void send_own(const vr_ranks *ranks, const vr_piece *piece, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    label l = {.kind = piece[i].kind, .n = piece[i].n};
+    if (!piece[i].own) continue;
+    snprintf(l.name, sizeof l.name, "%s", piece[i].name);
+    vr_ranks_send(ranks, 0, &l, sizeof l);
+    vr_ranks_send(ranks, 0, piece[i].at, bytes_of(&l));
+  }
+}
+
+static int receive(const vr_ranks *ranks, int from, vr_piece *piece)
+{
+  label l, *block;
+  vr_ranks_receive(ranks, from, &l, sizeof l);
+  VR_TRY(vr_alloc(&block, sizeof l + bytes_of(&l), 1));
+  *block = l;
+  *piece = (vr_piece){block->name, (vr_piece_kind)l.kind, l.n, block + 1, 1};
+  vr_ranks_receive(ranks, from, piece->at, bytes_of(&l));
+  return 0;
+}
+
+/* Each rank has as many pieces of its own. */
+int vr_checkpoint_gather(const vr_ranks *ranks, const vr_piece *piece, size_t n, vr_pieces *all)
+{
+  size_t own = 0;
+  *all = (vr_pieces){0};
+  for (size_t i = 0; i < n; i++) own += piece[i].own != 0;
+  if (ranks->rank > 0) {
+    send_own(ranks, piece, n);
+    return 0;
+  }
+  VR_TRY(vr_alloc(&all->piece, n + own * (size_t)(ranks->size - 1), sizeof *piece));
+  memcpy(all->piece, piece, n * sizeof *piece);
+  all->n = all->mine = n;
+  for (int r = 1; r < ranks->size; r++)
+    for (size_t i = 0; i < own; i++) {
+      VR_TRY(receive(ranks, r, all->piece + all->n));
+      all->n++;
+    }
+  return 0;
+}
+
+void vr_checkpoint_drop(vr_pieces *all)
+{
+  for (size_t i = all->mine; i < all->n; i++) vr_release((label *)all->piece[i].at - 1);
+  vr_release(all->piece);
+  *all = (vr_pieces){0};
+}
+
 /* -- reading -- */
 
 /* The first line in which two texts differ. */

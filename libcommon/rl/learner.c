@@ -1,6 +1,5 @@
 #include "rl/learner.h"
 #include "base/err.h"
-#include "nn/gauss.h"
 #include "num/blas.h"
 #include "rl/learner_state.h"
 #include "rl/vmpo.h"
@@ -10,36 +9,96 @@
 
 enum { SUM_BLOCK = 16384 };
 
-/* Gradients of all shards, in their order; chunk k of the parameters. */
+/* Adds the gradients of the shards, in their order, to what the ranks before had; chunk k of the
+ * parameters. */
 static int sum_shards(void *ctx, size_t k, int thread)
 {
   (void)thread;
   const vr_learn_step *now = ctx;
   const vr_learner *l = now->l;
   size_t first = k * SUM_BLOCK, end = first + SUM_BLOCK < l->nparam ? first + SUM_BLOCK : l->nparam;
-  memcpy(l->grad + first, l->lot[0].grad + first, (end - first) * sizeof *l->grad);
-  for (size_t s = 1; s < now->nshard; s++) {
+  size_t s = l->ranks.rank == 0;
+  if (s) memcpy(l->grad + first, l->lot[0].grad + first, (end - first) * sizeof *l->grad);
+  for (; s < now->nshard; s++) {
     const float *more = l->lot[s].grad;
     for (size_t i = first; i < end; i++) l->grad[i] += more[i];
   }
   return 0;
 }
 
-/* Mean over the batch of the entropy and of the spread of the actions. */
-static void describe_spread(const vr_learner *l, size_t nshard, vr_learn_stats *stats)
+/* The gradient goes from rank to rank, each adds its shards; the last one's is that of all. */
+static int sum_gradients(vr_learn_step *now, const vr_pool *pool)
 {
-  size_t d = l->shape.nact, n = 0;
-  double entropy = 0, std = 0;
-  for (size_t s = 0; s < nshard; s++) {
-    const vr_lot *lot = l->lot + s;
-    size_t rows = l->shape.T * lot->n;
-    vr_gauss_entropy(rows, d, lot->std, l->is.w_entropy);
-    for (size_t i = 0; i < rows; i++) entropy += l->is.w_entropy[i];
-    for (size_t i = 0; i < rows * d; i++) std += (double)lot->std[i];
-    n += rows;
+  vr_learner *l = now->l;
+  const vr_ranks *r = &l->ranks;
+  size_t bytes = l->nparam * sizeof *l->grad;
+  if (r->rank > 0) vr_ranks_receive(r, r->rank - 1, l->grad, bytes);
+  VR_TRY(vr_pool_run(pool, (l->nparam + SUM_BLOCK - 1) / SUM_BLOCK, sum_shards, now));
+  if (r->rank + 1 < r->size) vr_ranks_send(r, r->rank + 1, l->grad, bytes);
+  vr_ranks_share(r, r->size - 1, l->grad, bytes);
+  return 0;
+}
+
+enum { WIDE = 11, MARKS = 3 };
+
+/* Copies what ranks tell each other of their samples, a rank's numbers at samples first ..: out of the
+ * arrays into the message, or back. */
+static void copy_samples(
+  const vr_samples *is, size_t first, size_t n, unsigned char *message, int out)
+{
+  double *const wide[WIDE] = {is->logp, is->rho, is->target, is->advantage, is->value, is->old_mean,
+    is->old_spread, is->label_mean, is->label_spread, is->entropy, is->spread};
+  uint8_t *const marks[MARKS] = {is->use, is->drawn, is->labelled};
+  struct {
+    void *at;
+    size_t bytes;
+  } part[WIDE + MARKS + 1];
+  for (size_t i = 0; i < WIDE; i++) {
+    part[i].at = wide[i] + first;
+    part[i].bytes = n * sizeof(double);
   }
-  stats->entropy = entropy / (double)n;
-  stats->std = std / (double)(n * d);
+  for (size_t i = 0; i < MARKS; i++) {
+    part[WIDE + i].at = marks[i] + first;
+    part[WIDE + i].bytes = n;
+  }
+  part[WIDE + MARKS].at = is->head + first;
+  part[WIDE + MARKS].bytes = n * sizeof *is->head;
+  for (size_t i = 0; i < VR_LEN(part); message += part[i++].bytes)
+    memcpy(out ? message : part[i].at, out ? part[i].at : message, part[i].bytes);
+}
+
+static size_t message_bytes(size_t n)
+{
+  return n * (WIDE * sizeof(double) + MARKS + sizeof(size_t));
+}
+
+/* All ranks learn what is known of the samples of each. */
+static void gather_samples(const vr_learn_step *now)
+{
+  const vr_learner *l = now->l;
+  size_t n = now->mine, bytes = message_bytes(n);
+  unsigned char *mine = l->message + (size_t)l->ranks.rank * bytes;
+  if (l->ranks.size == 1) return;
+  copy_samples(&l->is, n * (size_t)l->ranks.rank, n, mine, 1);
+  vr_ranks_gather(&l->ranks, mine, bytes, l->message);
+  for (size_t r = 0; r < (size_t)l->ranks.size; r++)
+    copy_samples(&l->is, n * r, n, l->message + r * bytes, 0);
+}
+
+/* Where the samples of each shard stand among those of the batch. */
+static void place_shards(vr_learn_step *now)
+{
+  vr_learner *l = now->l;
+  for (size_t k = 0; k < now->nshard; k++) {
+    l->lot[k].n = now->shard[k].n;
+    now->mine += now->shard[k].n * l->shape.T;
+  }
+  l->is.n = now->mine * (size_t)l->ranks.size;
+  size_t first = now->mine * (size_t)l->ranks.rank;
+  for (size_t k = 0; k < now->nshard; k++) {
+    l->lot[k].first = first;
+    first += l->lot[k].n * l->shape.T;
+  }
 }
 
 int vr_learner_step(vr_learner *l, vr_policy *p, const vr_learn_par *par, uint64_t update,
@@ -54,20 +113,12 @@ int vr_learner_step(vr_learner *l, vr_policy *p, const vr_learn_par *par, uint64
     .update = update};
   if (!nshard || nshard > l->nshard)
     return vr_fail(VR_EARG, "a batch of %zu shards, there is room for %zu", nshard, l->nshard);
-  l->is.n = 0;
-  for (size_t k = 0; k < nshard; k++) {
-    l->lot[k].n = shard[k].n;
-    l->lot[k].first = l->is.n;
-    l->is.n += shard[k].n * l->shape.T;
-  }
+  place_shards(&now);
   VR_TRY(vr_pool_run(pool, nshard, vr_learn_forward, &now));
-  vr_learn_stats spread;
-  describe_spread(l, nshard, &spread);
+  gather_samples(&now);
   VR_TRY(vr_learn_weigh(&now, stats));
-  stats->entropy = spread.entropy;
-  stats->std = spread.std;
   VR_TRY(vr_pool_run(pool, nshard, vr_learn_backward, &now));
-  VR_TRY(vr_pool_run(pool, (l->nparam + SUM_BLOCK - 1) / SUM_BLOCK, sum_shards, &now));
+  VR_TRY(sum_gradients(&now, pool));
   uint64_t t = (uint64_t)l->count[0];
   VR_TRY(vr_adam_step(&par->adam, l->nparam, l->grad, p->param, l->m, l->v, &t, &stats->norm));
   l->count[0] = (double)t;
@@ -87,12 +138,12 @@ void vr_learner_set_target(vr_learner *l, const vr_policy *p, uint64_t update)
 void vr_learner_pieces(vr_learner *l, vr_piece piece[VR_LEARNER_PIECES])
 {
   const vr_piece all[VR_LEARNER_PIECES] = {
-    {"target", VR_PIECE_F32, l->nparam, l->target},
-    {"adam_m", VR_PIECE_F32, l->nparam, l->m},
-    {"adam_v", VR_PIECE_F32, l->nparam, l->v},
-    {"duals", VR_PIECE_F64, VR_LEN(l->alpha), l->alpha},
-    {"counts", VR_PIECE_F64, VR_LEN(l->count), l->count},
-    {"popart", VR_PIECE_F64, 3 * l->nvalue, l->popart.mu},
+    {"target", VR_PIECE_F32, l->nparam, l->target, 0},
+    {"adam_m", VR_PIECE_F32, l->nparam, l->m, 0},
+    {"adam_v", VR_PIECE_F32, l->nparam, l->v, 0},
+    {"duals", VR_PIECE_F64, VR_LEN(l->alpha), l->alpha, 0},
+    {"counts", VR_PIECE_F64, VR_LEN(l->count), l->count, 0},
+    {"popart", VR_PIECE_F64, 3 * l->nvalue, l->popart.mu, 0},
   };
   memcpy(piece, all, sizeof all);
 }
@@ -127,7 +178,7 @@ static int new_samples(vr_learner *l)
   vr_samples *is = &l->is;
   double **wide[] = {&is->logp, &is->log_mu, &is->rho, &is->target, &is->advantage, &is->value,
     &is->old_mean, &is->old_spread, &is->label_mean, &is->label_spread, &is->w_logp, &is->w_mean,
-    &is->w_spread, &is->w_label, &is->w_entropy, &is->dvalue};
+    &is->w_spread, &is->w_label, &is->w_entropy, &is->dvalue, &is->entropy, &is->spread};
   uint8_t **marks[] = {&is->use, &is->drawn, &is->labelled};
   for (size_t i = 0; i < VR_LEN(wide); i++)
     VR_TRY(vr_arena_alloc(&l->arena, wide[i], l->room, sizeof(double)));
@@ -166,6 +217,7 @@ static int fill(vr_learner *l, const size_t *task_head)
   for (size_t i = 0; i < VR_LEN(of_params); i++)
     VR_TRY(vr_arena_alloc(m, of_params[i], l->nparam, sizeof(float)));
   VR_TRY(new_samples(l));
+  VR_TRY(vr_arena_alloc(m, &l->message, l->ranks.size > 1 ? message_bytes(l->room) : 0, 1));
   VR_TRY(vr_arena_alloc(m, &l->lot, l->nshard, sizeof *l->lot));
   for (size_t k = 0; k < l->nshard; k++) VR_TRY(new_lot(l, l->lot + k));
   return 0;
@@ -185,7 +237,7 @@ static void adopt_values(vr_learner *l, const vr_policy *p)
 }
 
 int vr_learner_new(const vr_policy *p, const vr_strip_shape *shape, size_t nshard,
-  const size_t *task_head, size_t ntask, vr_learner **l)
+  const size_t *task_head, size_t ntask, const vr_ranks *ranks, vr_learner **l)
 {
   vr_blas_begin();
   VR_TRY(vr_alloc(l, 1, sizeof **l));
@@ -195,7 +247,8 @@ int vr_learner_new(const vr_policy *p, const vr_strip_shape *shape, size_t nshar
     .nparam = vr_agent_nparam(p->agent),
     .nvalue = p->arch.nvalue,
     .ntask = ntask,
-    .room = nshard * VR_SHARD * shape->T,
+    .ranks = *ranks,
+    .room = (size_t)ranks->size * nshard * VR_SHARD * shape->T,
     .alpha = {1, 1}};
   int code = fill(*l, task_head);
   if (code) {

@@ -5,6 +5,7 @@
 #ifndef VR_RL_LEARNER_H
 #define VR_RL_LEARNER_H
 #include "base/pool.h"
+#include "base/ranks.h"
 #include "nn/adam.h"
 #include "nn/popart.h"
 #include "rl/policy.h"
@@ -59,9 +60,11 @@ typedef struct {
 
 typedef struct vr_learner vr_learner;
 
-/* For batches of up to nshard shards. task_head (ntask): the value head of each task. VR_EMEM. */
+/* For batches of up to nshard shards. task_head (ntask): the value head of each task. ranks: the
+ * processes that step together, each with as many shards; their order is that of the whole batch.
+ * VR_EMEM. */
 int vr_learner_new(const vr_policy *p, const vr_strip_shape *shape, size_t nshard,
-  const size_t *task_head, size_t ntask, vr_learner **l);
+  const size_t *task_head, size_t ntask, const vr_ranks *ranks, vr_learner **l);
 void vr_learner_free(vr_learner *l);
 
 /* The old policy of V-MPO becomes what p is now; `update` is the number of its weights. */
@@ -80,6 +83,7 @@ typedef struct {
   vr_piece_kind kind;
   size_t n;
   void *at;
+  int own; /* other processes have others of this kind, under other names */
 } vr_piece;
 
 enum { VR_LEARNER_PIECES = 6 };

@@ -123,6 +123,11 @@ int vr_learn_forward(void *step, size_t k, int thread)
   for (size_t j = 0; j < rows * d; j++) lot->teacher_std[j] = (float)now->par->teacher_std;
   vr_gauss_kl_split(rows, d, lot->label, lot->teacher_std, lot->mean, lot->std, is->label_mean + i,
     is->label_spread + i);
+  vr_gauss_entropy(rows, d, lot->std, is->entropy + i);
+  for (size_t r = 0; r < rows; r++) {
+    is->spread[i + r] = 0;
+    for (size_t j = 0; j < d; j++) is->spread[i + r] += (double)lot->std[r * d + j] / (double)d;
+  }
   for (size_t b = 0; b < lot->n; b++) returns(now, lot, b);
   return 0;
 }

@@ -25,6 +25,7 @@ typedef struct {
   double *logp, *log_mu, *rho, *target, *advantage, *value;
   double *old_mean, *old_spread;     /* KL from the old policy, in its two parts */
   double *label_mean, *label_spread; /* KL from the teacher */
+  double *entropy, *spread;          /* of the policy; mean over its actions */
   /* weights of their gradients, and of log pi and the entropy; d(loss)/d(value) */
   double *w_logp, *w_mean, *w_spread, *w_label, *w_entropy, *dvalue;
   size_t *head, *place;
@@ -34,12 +35,14 @@ typedef struct {
 struct vr_learner {
   const vr_agent *agent;
   vr_strip_shape shape;
-  size_t nshard, nparam, nvalue, ntask, room; /* room: samples */
+  vr_ranks ranks;
+  size_t nshard, nparam, nvalue, ntask, room; /* room: samples, of all ranks */
   size_t w_first, w_rows, b_first;            /* of the value heads among the parameters */
   size_t *task_head;
   vr_lot *lot;
   vr_samples is;
   float *grad;
+  unsigned char *message; /* between ranks */
   /* what is kept from step to step */
   float *target, *m, *v;
   double alpha[2]; /* of the mean, of the spread */
@@ -56,6 +59,7 @@ typedef struct {
   const vr_shard *shard;
   const vr_pool *inner; /* for the network, where there is one shard only */
   size_t nshard;
+  size_t mine;     /* samples of this rank */
   uint64_t update; /* number of the weights as they are */
 } vr_learn_step;
 

@@ -120,6 +120,8 @@ static void describe(const vr_learn_step *now, vr_learn_stats *stats)
 {
   const vr_learner *l = now->l;
   const vr_samples *is = &l->is;
+  stats->entropy = mean_of(is->entropy, is->use, is->n);
+  stats->std = mean_of(is->spread, is->use, is->n);
   if (now->par->algorithm == VR_DISTIL) return; // who acted, and when, is nothing to it
   stats->kl_mean = mean_of(is->old_mean, is->use, is->n);
   stats->kl_spread = mean_of(is->old_spread, is->use, is->n);

@@ -45,7 +45,7 @@ typedef struct {
 
 static const vr_rats_share *share_of(const rats *s, size_t i)
 {
-  return s->share + i % s->nshare;
+  return s->share + (s->par.first + i) % s->nshare;
 }
 
 static void start(rats *s, size_t i)
@@ -107,7 +107,8 @@ static int look_one(void *ctx, size_t i, int thread)
 {
   call *c = ctx;
   rats *s = c->s;
-  vr_eye *eye = s->eye[i % s->nshare * (size_t)s->par.threads + (size_t)thread];
+  size_t k = (size_t)(share_of(s, i) - s->share);
+  vr_eye *eye = s->eye[k * (size_t)s->par.threads + (size_t)thread];
   vr_eye_see(eye, vr_vec_env(s->vec, i), c->rgb + i * VR_EYE_BYTES);
   return 0;
 }

@@ -40,7 +40,7 @@ static size_t draw(vr_trainer *t, size_t k, size_t step, size_t n)
 {
   vr_flock *f = t->flock + k;
   if (!f->ring.n) return 0;
-  uint32_t animal = (uint32_t)f->first, round = (uint32_t)t->count[VR_ROUNDS];
+  uint32_t animal = f->number, round = (uint32_t)t->count[VR_ROUNDS];
   vr_rng r = vr_rng_new(t->par.seed + RNG_DRAW, animal, round);
   for (size_t i = 0; i < step; i++) vr_rng_u32(&r);
   r = vr_rng_new(t->par.seed + RNG_DRAW + 1, vr_rng_u32(&r), animal);
@@ -98,14 +98,35 @@ static int learn(vr_trainer *t, const vr_pool *pool, vr_round *round)
   return 0;
 }
 
-/* What was sensed moves the statistics of the inputs, animal after animal. */
+/* Statistics of inputs, from another rank or to it. */
+static void receive_norm(const vr_ranks *r, int from, vr_norm *norm)
+{
+  vr_ranks_receive(r, from, norm->mean, 2 * norm->d * sizeof *norm->mean);
+  vr_ranks_receive(r, from, &norm->count, sizeof norm->count);
+}
+
+static void send_norm(const vr_ranks *r, int to, const vr_norm *norm)
+{
+  vr_ranks_send(r, to, norm->mean, 2 * norm->d * sizeof *norm->mean);
+  vr_ranks_send(r, to, &norm->count, sizeof norm->count);
+}
+
+/* What was sensed moves the statistics of the inputs, animal after animal, rank after rank. */
 static void count_inputs(vr_trainer *t)
 {
   const vr_strip_shape *s = &t->shape;
+  const vr_ranks *r = &t->par.ranks;
+  vr_norm *norm[] = {&t->policy->norm, &t->policy->priv};
+  for (int k = 0; r->rank > 0 && k < 2; k++) receive_norm(r, r->rank - 1, norm[k]);
   for (size_t i = 0; i < t->herd->n; i++) {
     vr_strip v = vr_strip_at(s, t->fresh + i * s->bytes);
     vr_norm_add(&t->policy->norm, v.in, s->T);
     if (s->npriv) vr_norm_add(&t->policy->priv, v.priv, s->T);
+  }
+  for (int k = 0; r->rank + 1 < r->size && k < 2; k++) send_norm(r, r->rank + 1, norm[k]);
+  for (int k = 0; r->size > 1 && k < 2; k++) {
+    vr_ranks_share(r, r->size - 1, norm[k]->mean, 2 * norm[k]->d * sizeof *norm[k]->mean);
+    vr_ranks_share(r, r->size - 1, &norm[k]->count, sizeof norm[k]->count);
   }
 }
 
@@ -116,16 +137,18 @@ static double broken(vr_trainer *t)
     vr_strip v = vr_strip_at(&t->shape, t->fresh + i * t->shape.bytes);
     for (size_t k = 0; k < t->shape.T; k++) n += (v.is[k] & VR_STRIP_BROKEN) != 0;
   }
-  return n;
+  double all = 0;
+  vr_ranks_sum(&t->par.ranks, &n, 1, &all);
+  return all;
 }
 
 static int is_well(vr_trainer *t, const vr_round *round)
 {
   const vr_learn_par *par = &t->par.learn;
   const vr_learn_stats *s = &round->stats;
-  if (round->broken > (double)t->herd->n / 4)
-    return vr_fail(
-      VR_ENUM, "the engine diverged %g times in a round of %zu animals", round->broken, t->herd->n);
+  if (round->broken > (double)(t->herd->n * (size_t)t->par.ranks.size) / 4)
+    return vr_fail(VR_ENUM, "the engine diverged %g times in a round of %zu animals", round->broken,
+      t->herd->n * (size_t)t->par.ranks.size);
   int far = par->algorithm == VR_VMPO &&
             (s->kl_mean > FAR * par->eps_mean || s->kl_spread > FAR * par->eps_spread);
   t->count[VR_FAR_OFF] = far ? t->count[VR_FAR_OFF] + 1 : 0;
@@ -153,7 +176,7 @@ int vr_trainer_round(vr_trainer *t, const vr_pool *pool, vr_round *round)
   if (!t->par.batch) keep_strips(t);
   count_inputs(t);
   t->count[VR_ROUNDS]++;
-  t->count[VR_FRAMES] += (double)(t->herd->n * t->shape.T);
+  t->count[VR_FRAMES] += (double)(t->herd->n * t->shape.T * (size_t)t->par.ranks.size);
   t->policy->frames = t->count[VR_FRAMES];
   round->frames = t->count[VR_FRAMES];
   round->physics = time->physics;

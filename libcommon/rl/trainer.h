@@ -4,7 +4,9 @@
  *   vr_trainer_start(t, pool);           or vr_trainer_parts + vr_trainer_restored
  *   for (;;) vr_trainer_round(t, pool, &round);
  *
- * What comes out depends on the herd, the policy, the parameters and their seed, not on the pool. */
+ * What comes out depends on the herd, the policy, the parameters and their seed, not on the pool. With
+ * several processes, the herd of rank r starts with animal r n, and the weights are to the bit those of
+ * one process with all the animals. */
 #ifndef VR_RL_TRAINER_H
 #define VR_RL_TRAINER_H
 #include "rl/learner.h"
@@ -28,12 +30,17 @@ typedef struct {
   double last_rate,
     frames; /* the rate of learning falls linearly to last_rate at `frames`; 0: stays */
   uint64_t seed;
+  vr_ranks ranks; /* the processes that train together, each with as many animals */
 } vr_train_par;
 
 #define VR_TRAIN_DEFAULTS                                                                          \
   {                                                                                                \
     .learn = VR_LEARN_DEFAULTS, .unroll = 32, .epochs = 4, .target = 1, .stop = 0, .share = 1,     \
-    .least = 0.4, .fade = 30000, .segment = 25, .noise = 0.08, .last_rate = 1e-4, .seed = 1        \
+    .least = 0.4, .fade = 30000, .segment = 25, .noise = 0.08, .last_rate = 1e-4, .seed = 1,       \
+    .ranks = {                                                                                     \
+      0,                                                                                           \
+      1                                                                                            \
+    }                                                                                              \
   }
 
 /* What a round was like. */

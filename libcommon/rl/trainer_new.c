@@ -7,6 +7,7 @@
 
 static int new_flocks(vr_trainer *t)
 {
+  size_t here = (size_t)t->par.ranks.rank * t->herd->n; // animals of the ranks before
   VR_TRY(vr_alloc(&t->flock, t->nflock, sizeof *t->flock));
   VR_TRY(vr_alloc(&t->shard, 2 * t->nflock, sizeof *t->shard));
   VR_TRY(vr_alloc(&t->fresh, t->herd->n, t->shape.bytes));
@@ -15,7 +16,8 @@ static int new_flocks(vr_trainer *t)
     f->first = k * VR_SHARD;
     f->n = t->herd->n - f->first < VR_SHARD ? t->herd->n - f->first : VR_SHARD;
     for (size_t i = 0; i < f->n; i++) f->fresh[i] = t->fresh + (f->first + i) * t->shape.bytes;
-    snprintf(f->name, sizeof f->name, "kept%zu", k);
+    f->number = (uint32_t)(here + f->first);
+    snprintf(f->name, sizeof f->name, "kept%u", f->number / VR_SHARD);
     VR_TRY(vr_ring_new(&t->shape, t->par.keep * f->n, &f->ring));
   }
   return 0;
@@ -25,13 +27,18 @@ static int fill(vr_trainer *t)
 {
   const vr_policy *p = t->policy;
   const vr_train_par *par = &t->par;
-  vr_rollout_par r = {.seed = par->seed, .T = par->unroll};
+  vr_rollout_par r = {
+    .seed = par->seed, .T = par->unroll, .first = (uint32_t)((size_t)par->ranks.rank * t->herd->n)};
   if ((par->batch || par->replay > 0) && !par->keep)
     return vr_fail(VR_EARG, "strips from before are asked for, but none are kept");
+  if (par->ranks.size > 1 && t->herd->n % VR_SHARD)
+    return vr_fail(
+      VR_EARG, "%zu animals a process: with several, a multiple of %d", t->herd->n, (int)VR_SHARD);
+  snprintf(t->name, sizeof t->name, "herd%d", par->ranks.rank);
   VR_TRY(vr_rollout_new(t->herd, p, &r, &t->rollout));
   VR_TRY(new_flocks(t));
-  VR_TRY(vr_learner_new(
-    p, &t->shape, 2 * t->nflock, vr_rollout_heads(t->rollout), t->herd->ntask, &t->learner));
+  VR_TRY(vr_learner_new(p, &t->shape, 2 * t->nflock, vr_rollout_heads(t->rollout), t->herd->ntask,
+    &par->ranks, &t->learner));
   VR_TRY(vr_alloc(&t->piece, VR_TRAINER_PIECES + t->nflock, sizeof *t->piece));
   return vr_alloc(&t->saved, vr_rollout_state_size(t->rollout), 1);
 }
@@ -82,16 +89,16 @@ const vr_piece *vr_trainer_pieces(vr_trainer *t, size_t *n)
   const vr_arch *a = &p->arch;
   vr_rollout_save(t->rollout, t->saved);
   const vr_piece of_policy[] = {
-    {"param", VR_PIECE_F32, vr_agent_nparam(p->agent), p->param},
-    {"offset", VR_PIECE_F32, a->nact, p->offset},
-    {"value_mean", VR_PIECE_F64, a->nvalue, p->value_mean},
-    {"value_std", VR_PIECE_F64, a->nvalue, p->value_std},
-    {"norm", VR_PIECE_F64, 2 * a->nin, p->norm.mean},
-    {"norm_count", VR_PIECE_F64, 1, &p->norm.count},
-    {"private", VR_PIECE_F64, 2 * a->npriv, p->priv.mean},
-    {"private_count", VR_PIECE_F64, 1, &p->priv.count},
-    {"trainer", VR_PIECE_F64, VR_COUNTS, t->count},
-    {"herd", VR_PIECE_U8, vr_rollout_state_size(t->rollout), t->saved},
+    {"param", VR_PIECE_F32, vr_agent_nparam(p->agent), p->param, 0},
+    {"offset", VR_PIECE_F32, a->nact, p->offset, 0},
+    {"value_mean", VR_PIECE_F64, a->nvalue, p->value_mean, 0},
+    {"value_std", VR_PIECE_F64, a->nvalue, p->value_std, 0},
+    {"norm", VR_PIECE_F64, 2 * a->nin, p->norm.mean, 0},
+    {"norm_count", VR_PIECE_F64, 1, &p->norm.count, 0},
+    {"private", VR_PIECE_F64, 2 * a->npriv, p->priv.mean, 0},
+    {"private_count", VR_PIECE_F64, 1, &p->priv.count, 0},
+    {"trainer", VR_PIECE_F64, VR_COUNTS, t->count, 0},
+    {t->name, VR_PIECE_U8, vr_rollout_state_size(t->rollout), t->saved, 1},
   };
   memcpy(t->piece, of_policy, sizeof of_policy);
   *n = VR_LEN(of_policy);
@@ -101,7 +108,7 @@ const vr_piece *vr_trainer_pieces(vr_trainer *t, size_t *n)
     const vr_flock *f = t->flock + k;
     if (f->ring.room)
       t->piece[(*n)++] =
-        (vr_piece){f->name, VR_PIECE_U8, f->ring.room * f->ring.shape.bytes, f->ring.bytes};
+        (vr_piece){f->name, VR_PIECE_U8, f->ring.room * f->ring.shape.bytes, f->ring.bytes, 1};
   }
   return t->piece;
 }

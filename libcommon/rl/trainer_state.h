@@ -7,7 +7,8 @@ enum { VR_TRAINER_PIECES = 32 };
 
 /* Animals that are dealt with together, and their strips. */
 typedef struct {
-  size_t first, n;
+  size_t first, n; /* first: among those here */
+  uint32_t number; /* of the first among those of all ranks */
   vr_ring ring;
   char name[32]; /* of the piece that its ring is */
   void *fresh[VR_SHARD], *old[VR_SHARD];
@@ -30,6 +31,7 @@ struct vr_trainer {
   unsigned char *saved;    /* the rollout's state */
   double count[VR_COUNTS]; /* rounds, frames, rounds in a row with a KL far off */
   vr_piece *piece;
+  char name[32]; /* of the piece that is the herd */
 };
 
 #endif

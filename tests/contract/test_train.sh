@@ -70,6 +70,25 @@ wait $pid
 [ $? = 0 ] && vr-dump -l "$tmp/term.policy" > /dev/null 2>> "$err" && [ -s "$tmp/term" ]
 tap $? "SIGTERM ends it in good order" "$err"
 
+# two processes do what one does
+if command -v mpirun > /dev/null && ldd "$BIN/vr-train" | grep -q libmpi; then
+  export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+  both=(mpirun --oversubscribe --bind-to none -n 2)
+  one=(vr-train "$tmp/tap.conf" -q -@1 --tasks toy-tap -n 32 --unroll 16 --replay 0.5)
+  "${one[@]}" --frames 2048 -c "$tmp/one" --log "$tmp/one.tsv" -o "$tmp/one.policy" 2> "$err" &&
+    "${both[@]}" "${one[@]}" --frames 1024 -c "$tmp/two" --log "$tmp/two.tsv" -o "$tmp/x" 2>> "$err" &&
+    "${both[@]}" "${one[@]}" --frames 2048 -c "$tmp/two" --log "$tmp/two.tsv" -r -o "$tmp/two.policy" 2>> "$err" &&
+    for d in param adam_v norm popart kept0 kept1; do
+      h5diff "$tmp/one" "$tmp/two" "/checkpoint/$d" >> "$err" || break
+    done
+  tap $? "two processes, stopped and resumed, learn to the bit what one does" "$err"
+  vr-dump -i /policy/weight/action/w "$tmp/one.policy" > "$tmp/one.txt" 2>> "$err"
+  vr-dump -i /policy/weight/action/w "$tmp/two.policy" 2>> "$err" | cmp - "$tmp/one.txt" >> "$err" 2>&1
+  tap $? "and one policy comes out" "$err"
+else
+  skip "two processes learn what one does" "no Open MPI"
+fi
+
 # what is not its own checkpoint
 "${toy[@]}" --frames 1280 -c "$tmp/full" -r --gamma 0.9 -o "$tmp/x" 2> "$err"
 [ $? = 1 ] && grep -q "gamma" "$err"
