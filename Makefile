@@ -35,7 +35,7 @@ ALLFLAGS = -std=c17 -D_GNU_SOURCE -DVR_VERSION='"$(VERSION)"' -fopenmp-simd -pth
            -ffp-contract=off -fno-math-errno -fno-trapping-math $(TUNE) $(WARN) $(SANFLAGS) -Ilibcommon \
            -MMD -MP \
            $(PKGCFLAGS) $(MJFLAGS) $(CFLAGS)
-LDLIBS   = $(PKGLIBS)
+LDLIBS   = $(PKGLIBS) $(MPILIBS)
 LDFLAGS  = -pthread -Wl,--as-needed $(SANFLAGS)
 
 # Texels and heights are looked up by the processor's own gathers, which generic tuning avoids.
@@ -101,8 +101,6 @@ $(SIMPROGS): TOOLLIBS = $(MJLIBS) $(MJPATH)
 $(filter $(B)/tests/%,$(SIMPROGS)): MJPATH = '-Wl,-rpath,$(abspath $(MUJOCO_DIR))/lib'
 $(UNITS): TESTLIBS = -lcmocka
 $(B)/libcommon/base/ranks.o: ALLFLAGS += $(MPIFLAGS)
-$(BIN)/vr-train: TOOLLIBS += $(MPILIBS)
-$(filter $(B)/tests/unit/rl/%,$(UNITS)): TESTLIBS += $(MPILIBS)
 
 $(BIN)/%: $(B)/tools/%.o $(LIB)
 	@mkdir -p $(@D)

@@ -23,4 +23,17 @@ def stepping():
     return [row("same physics", 0.001, same), row("train physics", 0.002, train)]
 
 
-STAGES = {"stepping": stepping}
+def training():
+    """The whole loop of vr-train against the engine alone, on the same motions: what share is left."""
+    from harness import Peer, Row
+
+    def loop(label, what, network, goal):
+        words = [f"share/agent/{network}.conf", "3", "{threads}"]
+        program = f"{B}/tests/bench/bench_train_sim"
+        return Row(stage=label, ours=[program, what, *words],
+                   peers=[Peer("the engine alone", [program, "bare-" + what, *words], goal)], threads=(2,))
+    return [loop("training by state, V-MPO, 3072 frames", "vmpo", "teacher", 0.75),
+            loop("training by eye, distillation, 3072 frames", "distil", "lstm3", 0.55)]
+
+
+STAGES = {"stepping": stepping, "training": training}
