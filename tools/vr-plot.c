@@ -66,13 +66,14 @@ static const struct {
   {"cka", "cka", vr_plot_cka, 400, 0},
   {"cka-tasks", "cka", vr_plot_cka_tasks, 400, 0},
   {"cka-layers", "rsm", vr_plot_cka_layers, 400, 0},
+  {"train", "train", NULL, 600, 0}, // reads lines of text, not a stream
 };
 
 static const vr_tool tool = {
   .name = "vr-plot",
-  .what = "pictures of maps, series, ethograms and results",
-  .operands = "map|series|ethogram|psd|mds|field|sequence|variability|rsm|cka|cka-tasks|cka-layers "
-              "[FILE ...]",
+  .what = "pictures of maps, series, ethograms, results and trainings",
+  .operands = "map|series|ethogram|psd|mds|field|sequence|variability|rsm|cka|cka-tasks|cka-layers"
+              "|train [FILE ...]",
   .opts = opts,
   .nopts = VR_LEN(opts),
   .flags = VR_TOOL_MERGE | VR_TOOL_TEXT | VR_TOOL_SERIAL,
@@ -120,7 +121,12 @@ int main(int argc, char **argv)
   if (n > 1 && !kinds[kind].many) vr_misuse("one dataset at a time (-i)");
   vr_figure f = {.format = format_of(cli.out), .title = title};
   set_size(&f, kind);
-  for (vr_turn *t; (t = vr_cli_next(&cli));) {
+  if (!kinds[kind].draw) {
+    if (cli.noperands > 1) vr_misuse("the curves of one training at a time");
+    vr_must(vr_plot_train(cli.noperands ? cli.operand[0] : "-", &f));
+    vr_must(vr_figure_draw(&f, kinds[kind].look, vr_cli_text(&cli)));
+  }
+  for (vr_turn *t; kinds[kind].draw && (t = vr_cli_next(&cli));) {
     vr_must(kinds[kind].draw(t, cli.take, n, &par, &f));
     vr_must(vr_figure_draw(&f, kinds[kind].look, vr_cli_text(&cli)));
     vr_cli_drop(&cli, t);
