@@ -19,6 +19,8 @@ static const vr_opt opts[] = {
   {0, "longest", VR_OPT_DBL, &par.longest, 0, 1e6, "S", "phase: longer times are left out"},
   {0, "show", VR_OPT_WORD, &show, 0, 0, "mean-abs|abs-mean|mean",
     "mean of |z|, |mean of z|, or mean of z"},
+  {0, "by", VR_OPT_STR, &par.by, 0, 0, "WHAT",
+    "do units peak in the same order in each task, subject, region, /label/NAME ..."},
   {0, "inside", VR_OPT_STR, &inside, 0, 0, "FROM:TO",
     "is activity less variable there, in s after the event, than in the rest of the window"},
   {0, "edge", VR_OPT_DBL, &par.align.edge, 0, 0.45, "F",
@@ -45,6 +47,9 @@ static void tell(const char *path, const vr_aligned *a, const vr_stage_align_inf
     if (a->test[k].p > 0)
       vr_note("%s: %s %.3g (chance %.3g, p %.3g)", path, vr_align_names[k], a->test[k].value,
         a->test[k].null, a->test[k].p);
+  if (par.by && i->few)
+    vr_note("%s: %zu of %zu in %s have fewer than %d windows and are left out", path, i->few,
+      i->few + i->groups, par.by, VR_ALIGN_WINDOWS);
   if (!par.align.surrogates) return;
   if (!(a->test[VR_ALIGN_SPLIT].p > 0))
     vr_note("%s: no statistics: %zu windows of %zu units; they need %d of %d", path, a->windows,

@@ -86,4 +86,10 @@ void vr_align_free(vr_aligned *a);
 int vr_align_cut(
   const vr_mat *x, const vr_trials *tr, const vr_window *w, size_t n, size_t lags, double *to);
 
+/* Do units peak in the same order in two sets of windows?  value: correlation of the lags a and b (n
+ * units) by their ranks, or, `around`, as places on a circle of `lags`; null and p: of units in an
+ * order by chance. VR_EARG below two units. */
+int vr_align_compare(const int32_t *a, const int32_t *b, size_t n, size_t lags, int around,
+  const vr_align_par *par, vr_tested *t);
+
 #endif

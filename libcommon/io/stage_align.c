@@ -1,33 +1,17 @@
-#include "io/stage_align.h"
+#include "io/stage_align_in.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "io/columns.h"
-#include "io/events.h"
 #include "io/put.h"
 #include "num/stat.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { PATH = 512 };
-
 const char *const vr_align_names[VR_ALIGN_STATISTICS] = {
   "split-half", "ridge", "single", "quench", "uniform", "entropy"};
 
-// everything between reading and writing
-typedef struct {
-  vr_mat z; // frames x units that change
-  vr_trials tr;
-  vr_marks marks;
-  vr_window *w;
-  double *time; // s in its trial, of each window
-  size_t n, lags;
-  char **names; // of all columns
-  size_t *unit; // place of each kept one
-  double lag0, lag1;
-} work;
-
-static void work_free(work *w)
+static void work_free(vr_align_work *w)
 {
   vr_mat_free(&w->z);
   vr_trials_free(&w->tr);
@@ -39,7 +23,7 @@ static void work_free(work *w)
 }
 
 // columns that change, with mean 0 and sd 1 over the recording
-static int standardise(vr_mat *x, work *w, vr_stage_align_info *info)
+static int standardise(vr_mat *x, vr_align_work *w, vr_stage_align_info *info)
 {
   double *mean;
   size_t d = x->cols, kept = 0;
@@ -69,7 +53,7 @@ static double lasts(const vr_marks *m, size_t i)
   return i + 1 < m->n && e[1].trial == e->trial ? e[1].time - e->time : 0;
 }
 
-static int place_windows(work *w, const vr_stage_align_par *par, vr_stage_align_info *info)
+static int place_windows(vr_align_work *w, const vr_stage_align_par *par, vr_stage_align_info *info)
 {
   size_t n = w->marks.n;
   double before = par->before * w->tr.rate;
@@ -99,8 +83,8 @@ static int place_windows(work *w, const vr_stage_align_par *par, vr_stage_align_
     VR_EDATA, "none of the %zu windows around '%.60s' lies inside its trial", n, par->event);
 }
 
-static int read_all(const vr_turn *t, const char *path, const vr_stage_align_par *par, work *w,
-  vr_stage_align_info *info)
+static int read_all(const vr_turn *t, const char *path, const vr_stage_align_par *par,
+  vr_align_work *w, vr_stage_align_info *info)
 {
   vr_mat x = {0};
   size_t n;
@@ -117,7 +101,7 @@ static int read_all(const vr_turn *t, const char *path, const vr_stage_align_par
 
 /* -- writing -- */
 
-static int put_units(vr_turn *t, const char *group, const work *w)
+static int put_units(vr_turn *t, const char *group, const vr_align_work *w)
 {
   char **list, (*number)[24];
   size_t n = w->z.cols;
@@ -134,7 +118,7 @@ static int put_units(vr_turn *t, const char *group, const work *w)
   return code;
 }
 
-static int put_axes(vr_turn *t, const char *group, const work *w, int phase)
+static int put_axes(vr_turn *t, const char *group, const vr_align_work *w, int phase)
 {
   double *lag;
   int32_t *trial;
@@ -150,7 +134,8 @@ static int put_axes(vr_turn *t, const char *group, const work *w, int phase)
   return code ? code : put_units(t, group, w);
 }
 
-static int put_peaks(vr_turn *t, const char *group, const work *w, const vr_aligned *a, int phase)
+static int put_peaks(
+  vr_turn *t, const char *group, const vr_align_work *w, const vr_aligned *a, int phase)
 {
   static const char *const name[] = {"peak_odd", "peak_even", "peak"};
   double *at;
@@ -194,9 +179,10 @@ static int put_tests(vr_turn *t, const char *group, const vr_aligned *a)
   return vr_put_list(t, group, "p", column[2], n, "statistic", "1");
 }
 
-static int put_all(vr_turn *t, const char *path, const work *w, const vr_aligned *a, int phase)
+static int put_all(
+  vr_turn *t, const char *path, const vr_align_work *w, const vr_aligned *a, int phase)
 {
-  char group[PATH];
+  char group[VR_ALIGN_PATH];
   snprintf(group, sizeof group, "/sequence%s", path);
   VR_TRY(vr_h5_remove(t->out, group));
   VR_TRY(put_axes(t, group, w, phase));
@@ -214,7 +200,7 @@ static int put_all(vr_turn *t, const char *path, const work *w, const vr_aligned
 int vr_stage_align(vr_turn *t, const char *path, const vr_stage_align_par *par, const vr_pool *pool,
   vr_aligned *a, vr_stage_align_info *info)
 {
-  work w = {0};
+  vr_align_work w = {0};
   vr_align_par ap = par->align;
   *info = (vr_stage_align_info){0};
   if (path[0] != '/' || strlen(path) > 200)
@@ -229,6 +215,7 @@ int vr_stage_align(vr_turn *t, const char *path, const vr_stage_align_par *par, 
     code = vr_align(&w.z, &w.tr, w.w, w.n, &ap, pool, a);
   }
   if (!code) code = put_all(t, path, &w, a, par->phase > 0);
+  if (!code && par->by) code = vr_align_by(t, path, par, &ap, &w, pool, info);
   work_free(&w);
   return code;
 }

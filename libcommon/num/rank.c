@@ -58,19 +58,17 @@ int vr_spearman(const double *a, const double *b, size_t n, double *r)
 
 double vr_circular_correlation(const double *a, const double *b, size_t n)
 {
-  double ca = 0, sa = 0, cb = 0, sb = 0, ab = 0, aa = 0, bb = 0;
+  double cc = 0, ss = 0, cs = 0, sc = 0, ca = 0, sa = 0, cb = 0, sb = 0, nn = (double)n * (double)n;
   for (size_t i = 0; i < n; i++) {
-    ca += cos(a[i]);
-    sa += sin(a[i]);
-    cb += cos(b[i]);
-    sb += sin(b[i]);
+    cc += cos(a[i]) * cos(b[i]);
+    ss += sin(a[i]) * sin(b[i]);
+    cs += cos(a[i]) * sin(b[i]);
+    sc += sin(a[i]) * cos(b[i]);
+    ca += cos(2 * a[i]);
+    sa += sin(2 * a[i]);
+    cb += cos(2 * b[i]);
+    sb += sin(2 * b[i]);
   }
-  double ma = atan2(sa, ca), mb = atan2(sb, cb);
-  for (size_t i = 0; i < n; i++) {
-    double x = sin(a[i] - ma), y = sin(b[i] - mb);
-    ab += x * y;
-    aa += x * x;
-    bb += y * y;
-  }
-  return aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0;
+  double aa = nn - ca * ca - sa * sa, bb = nn - cb * cb - sb * sb;
+  return aa > 0 && bb > 0 ? 4 * (cc * ss - cs * sc) / sqrt(aa * bb) : 0;
 }

@@ -10,7 +10,8 @@ int vr_spearman(const double *a, const double *b, size_t n, double *r);
 /* The same with room of the caller's: n places and 2 n numbers. */
 double vr_spearman_in(const double *a, const double *b, size_t n, size_t *order, double *scratch);
 
-/* Correlation of angles (rad) about their mean directions (Jammalamadaka and SenGupta 2001). */
+/* Correlation of angles (rad), -1 .. 1, that needs no mean direction, which angles all around the circle
+ * do not have (Fisher and Lee 1983, eq. 3). */
 double vr_circular_correlation(const double *a, const double *b, size_t n);
 
 #endif

@@ -186,9 +186,56 @@ static void correlations(void **state)
     x[i] = remainder(0.7 * i, 2 * M_PI);
     y[i] = remainder(0.7 * i + 2, 2 * M_PI);
   }
-  assert_true(fabs(vr_circular_correlation(x, y, 40) - 1) < 0.05);
+  assert_true(fabs(vr_circular_correlation(x, y, 40) - 1) < 1e-12);
   for (int i = 0; i < 40; i++) y[i] = -y[i];
-  assert_true(fabs(vr_circular_correlation(x, y, 40) + 1) < 0.05);
+  assert_true(fabs(vr_circular_correlation(x, y, 40) + 1) < 1e-12);
+  // by its definition, over all pairs
+  double ab = 0, aa = 0, bb = 0;
+  for (int i = 0; i < 40; i++) y[i] = sin(3.0 * i) + x[i] / 2;
+  for (int i = 0; i < 40; i++)
+    for (int k = 0; k < i; k++) {
+      double u = sin(x[i] - x[k]), v = sin(y[i] - y[k]);
+      ab += u * v;
+      aa += u * u;
+      bb += v * v;
+    }
+  assert_true(fabs(vr_circular_correlation(x, y, 40) - ab / sqrt(aa * bb)) < 1e-12);
+}
+
+// the same order twice, moved on a circle, and two that know nothing of each other
+static void compared(void **state)
+{
+  (void)state;
+  enum { N = 20, RUNS = 1000 };
+  int32_t a[N], b[N];
+  size_t wrong[2] = {0};
+  vr_tested t;
+  vr_align_par par = VR_ALIGN_DEFAULTS;
+  par.surrogates = 199;
+  for (int j = 0; j < N; j++) a[j] = b[j] = 2 * j;
+  assert_int_equal(vr_align_compare(a, b, N, 40, 0, &par, &t), 0);
+  assert_true(t.value == 1 && t.p == 1.0 / 200 && t.null < 0.5);
+  for (int j = 0; j < N; j++) b[j] = (2 * j + 17) % 40;
+  assert_int_equal(vr_align_compare(a, b, N, 40, 1, &par, &t), 0);
+  assert_true(t.value > 0.95 && t.p == 1.0 / 200);
+  for (uint32_t r = 0; r < RUNS; r++)
+    for (int around = 0; around < 2; around++) {
+      vr_rng rng = vr_rng_new(8, r, 0);
+      for (int j = 0; j < N; j++) {
+        a[j] = (int32_t)vr_rng_below(&rng, 40);
+        b[j] = (int32_t)vr_rng_below(&rng, 40);
+      }
+      par.seed = r + 1;
+      assert_int_equal(vr_align_compare(a, b, N, 40, around, &par, &t), 0);
+      wrong[around] += t.p <= 0.05;
+    }
+  for (int k = 0; k < 2; k++) {
+    print_message("rejected: %zu of %d\n", wrong[k], (int)RUNS);
+    assert_in_range(wrong[k] * 100, 3 * RUNS, 7 * RUNS);
+  }
+  assert_int_equal(vr_align_compare(a, b, 1, 40, 0, &par, &t), VR_EARG);
+  int code;
+  VR_FAIL_EACH_ALLOCATION(code, code = vr_align_compare(a, b, N, 40, 0, &par, &t), (void)0);
 }
 
 int main(void)
@@ -199,6 +246,7 @@ int main(void)
     cmocka_unit_test(null_is_right),
     cmocka_unit_test(threads_and_refusals),
     cmocka_unit_test(correlations),
+    cmocka_unit_test(compared),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
