@@ -1,10 +1,12 @@
 # vr-tools: Unix filters for neuroethology.
 #   make demo    installs what is needed, builds, runs the main job: map.h5 and map.svg
 #   make check   installs what is needed, builds, runs the tests (SAN=1: under ASan and UBSan)
-# Further: all deps units check-long bench peers check-peers check-long golden fmt layers install clean.
-# Variables: MPI=no (one process only), MUJOCO_DIR (folder with include/ and lib/), MUJOCO=no (analysis tools only), SAN=1,
+# Further: all deps units bench figures claims peers check-peers check-long golden fmt layers install clean.
+# Variables: MUJOCO_DIR (folder with include/ and lib/), MUJOCO=no (analysis tools only), MPI=no (one
+# process only), SAN=1,
 # PREFIX, DESTDIR, PEERS_DIR (environment of the reference programs), T (one golden case, or the
-# tests to run), JOBS (tests at a time), ROWS (rows of the benchmark).
+# tests to run), JOBS (tests at a time), ROWS (rows of the benchmark), SIZE (tiny or paper) and
+# FIGURES (fig04 ...) and POLICY of `make figures`.
 SHELL   = /bin/sh
 PREFIX  = /usr/local
 VERSION = 0.1.0
@@ -166,6 +168,18 @@ check-long: check check-peers
 bench: all benches $(HELPERS)
 	@B=$(B) BIN=$(BIN) PEERS_DIR=$(PEERS_DIR) python3 tests/bench/run.py $(ROWS)
 
+# -- the figures of the paper --
+SIZE    = tiny
+FIGURES = $(patsubst pipelines/%.sh,%,$(wildcard pipelines/fig*.sh))
+OUT     = figures/$(SIZE)
+
+figures: all
+	@for f in $(FIGURES); do \
+	  PATH='$(abspath $(BIN))':$$PATH SIZE=$(SIZE) OUT='$(OUT)' pipelines/$$f.sh || exit; done
+
+claims:
+	@PATH='$(abspath $(BIN))':$$PATH pipelines/claims.sh $(OUT)
+
 layers:
 	@tests/layers
 
@@ -198,6 +212,6 @@ install: all $(B)/completion/vr.bash
 clean:
 	rm -rf $(B)/libcommon $(B)/f64 $(B)/tools $(B)/tests $(B)/completion $(B)/libvr.a $(BIN)
 
-.PHONY: all ready deps demo units benches check check-only check-long check-long golden peers check-peers bench layers fmt install clean
+.PHONY: all ready deps demo units benches check check-only check-long check-long golden peers check-peers bench figures claims layers fmt install clean
 .SECONDARY:
 -include $(LIBOBJ:.o=.d) $(NN64:.o=.d) $(TOOLSRC:%.c=$(B)/%.d) $(UNITS:=.d) $(HELPERS:=.d) $(BENCHES:=.d)
