@@ -100,7 +100,6 @@
 #include "sim/teacher.h"
 #include "sim/tune.h"
 #include "sim/vec.h"
-#include "sim/watch.h"
 #include "sim/way.h"
 #include "sim/world.h"
 

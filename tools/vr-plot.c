@@ -66,6 +66,7 @@ static const struct {
   {"cka", "cka", vr_plot_cka, 400, 0},
   {"cka-tasks", "cka", vr_plot_cka_tasks, 400, 0},
   {"cka-layers", "rsm", vr_plot_cka_layers, 400, 0},
+  {"ablation", "ablation", vr_plot_ablation, 400, 0},
   {"train", "train", NULL, 600, 0}, // reads lines of text, not a stream
 };
 
@@ -73,7 +74,7 @@ static const vr_tool tool = {
   .name = "vr-plot",
   .what = "pictures of maps, series, ethograms, results and trainings",
   .operands = "map|series|ethogram|psd|mds|field|sequence|variability|rsm|cka|cka-tasks|cka-layers"
-              "|train [FILE ...]",
+              "|ablation|train [FILE ...]",
   .opts = opts,
   .nopts = VR_LEN(opts),
   .flags = VR_TOOL_MERGE | VR_TOOL_TEXT | VR_TOOL_SERIAL,

@@ -52,6 +52,10 @@ int vr_plot_variability(
  * none. */
 int vr_plot_train(const char *path, vr_figure *f);
 
+/* What vr-ablate has found; an untrained network is called so. */
+int vr_plot_ablation(
+  const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
+
 /* -- what the kinds share -- */
 
 /* Margins of the drawing area in points. */

@@ -1,8 +1,8 @@
 #include "rl/lesion.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "ana/detect.h"
 #include "rl/actor.h"
-#include "sim/watch.h"
 #include "sim/eye.h"
 #include <math.h>
 #include <string.h>
@@ -15,7 +15,7 @@ typedef struct {
   vr_clamp *clamp;
   uint8_t *picture;
   float *action;
-  double *obs;
+  double *obs, *heading, *pitch; /* of the root, rad, in each frame */
 } player;
 
 typedef struct {
@@ -40,7 +40,10 @@ static int player_new(const series *s, player *p)
   }
   VR_TRY(vr_alloc(&p->clamp, s->most, sizeof *p->clamp));
   VR_TRY(vr_alloc(&p->action, l->nact, sizeof *p->action));
-  return vr_alloc(&p->obs, l->nobs, sizeof *p->obs);
+  VR_TRY(vr_alloc(&p->obs, l->nobs, sizeof *p->obs));
+  VR_TRY(vr_alloc(&p->heading, 2 * par->frames, sizeof *p->heading));
+  p->pitch = p->heading + par->frames;
+  return 0;
 }
 
 static void player_free(player *p)
@@ -52,6 +55,7 @@ static void player_free(player *p)
   vr_release(p->picture);
   vr_release(p->action);
   vr_release(p->obs);
+  vr_release(p->heading);
 }
 
 /* The cells as they must be in this frame. */
@@ -80,20 +84,47 @@ static void count(const vr_lesion_goal *g, const char *name, double time, vr_les
   if (!strcmp(name, g->event)) t->successes++;
 }
 
+/* Where the x axis of the root points. */
+static void look(player *p, size_t frame)
+{
+  double root[7], *q = root + 3;
+  vr_env_pose(p->env, &(vr_pose){.root = root});
+  p->heading[frame] = atan2(2 * (q[1] * q[2] + q[0] * q[3]), 1 - 2 * (q[2] * q[2] + q[3] * q[3]));
+  p->pitch[frame] = asin(fmax(-1, fmin(1, 2 * (q[1] * q[3] - q[0] * q[2]))));
+}
+
+/* The rules of vr-events: 40 degrees up for 0.3 s, until below half of that; a turn in one go at 90
+ * degrees a second. */
+static int count_motions(const vr_lesion_goal *g, player *p, vr_lesion_trial *t)
+{
+  static const vr_level raised = {40 * M_PI / 180, 20 * M_PI / 180, 0.3, 0.04};
+  vr_trials tr = {0};
+  vr_episodes rears = {0}, spins = {0};
+  VR_TRY(vr_trials_single(&tr, t->frames, 1 / VR_CONTROL_STEP));
+  vr_unwrap(p->heading, &tr);
+  int code = vr_detect_level(p->pitch, NULL, &tr, &raised, &rears);
+  if (!code) code = vr_detect_turns(p->heading, &tr, M_PI / 2, 2 * M_PI, 0.04, &spins);
+  for (size_t i = 0; i < rears.n && !code; i++) count(g, "rearing", rears.row[i].start, t);
+  for (size_t i = 0; i < spins.n && !code; i++) count(g, "spin", spins.row[i].start, t);
+  vr_episodes_free(&rears);
+  vr_episodes_free(&spins);
+  vr_trials_free(&tr);
+  return code;
+}
+
 static int play(const series *s, player *p, size_t k)
 {
   const vr_lesion_par *par = s->par;
   const vr_lesion *c = s->condition + k / par->trials;
   vr_lesion_trial *t = s->out + k;
   uint64_t seed = vr_trial_seed(par->seed, (uint32_t)(k % par->trials));
-  vr_watch watch = {0};
   VR_TRY(vr_wrap(vr_env_reset(p->env, seed, p->obs), "trial %zu", k % par->trials));
   vr_actor_start(p->actor, seed);
   *t = (vr_lesion_trial){0};
   while (t->frames < par->frames && !vr_env_done(p->env)) {
     size_t n;
     double reward;
-    vr_cue cue;
+    look(p, t->frames);
     if (p->eye) vr_eye_see(p->eye, p->env, p->picture);
     hold(c, p, t->frames);
     VR_TRY(vr_actor_act(p->actor, p->obs, p->picture, p->action));
@@ -102,11 +133,8 @@ static int play(const series *s, player *p, size_t k)
     double time = (double)++t->frames * VR_CONTROL_STEP;
     const vr_event *e = vr_env_events(p->env, &n);
     for (size_t i = 0; i < n; i++) count(&par->goal, e[i].name, time, t);
-    vr_env_cue(p->env, &cue);
-    const char *seen[VR_WATCH_EVENTS];
-    n = vr_watch_step(&watch, &cue, seen);
-    for (size_t i = 0; i < n; i++) count(&par->goal, seen[i], time, t);
   }
+  VR_TRY(count_motions(&par->goal, p, t));
   if (!par->goal.attempt) {
     t->attempts = 1;
     t->successes = t->successes > 0;

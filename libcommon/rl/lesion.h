@@ -11,8 +11,8 @@
 #include "sim/env.h"
 
 /* What is counted of a trial: how often an event happened, and (attempts) how often it could have; or
- * whether it happened at all. Events are those of the environment, and of the animal's own motion:
- * "fall"; "rear", the trunk raised by 50 degrees for 0.2 s; "spin", turned by 270 degrees within 1 s. */
+ * whether it happened at all. Events are those of the environment, and "rearing" and "spin", told from
+ * the motion of the root by the rules of vr-events(1). */
 typedef struct {
   const char *event;   /* what is a success */
   const char *attempt; /* events that could have become one; NULL: the trial is the attempt */

@@ -1,16 +1,19 @@
 /* A network made by hand: one of its eight units, when its cell is 1, makes the rat fall. */
 #include "io/ablation.h"
+#include "io/record.h"
+#include "io/stage_events.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "base/rng.h"
 #include "nn/conf.h"
+#include "sim/controller.h"
 #include "rat.h"
 
 enum { TIPS = 2, UNITS = 8 };
 
 static vr_scene *scene;
-static vr_policy tipping, quiet;
+static vr_policy tipping, quiet, rearing;
 
 static float *tensor(const vr_policy *p, const char *name, size_t *cols)
 {
@@ -26,7 +29,43 @@ static float *tensor(const vr_policy *p, const char *name, size_t *cols)
 }
 
 /* Legs stretched on the left, folded on the right: it falls after 0.3 s. */
-static int make_policy(double g, vr_policy *p)
+static double to_fall(size_t i)
+{
+  const vr_layout *l = vr_scene_layout(scene);
+  const char *name = vr_layout_axis(l, "actuator")->name[i];
+  return strstr(name, "_L") ? 1 : strstr(name, "_R") ? -1 : l->hold[i];
+}
+
+static float reared[64]; /* the commands of one that rears, when it is highest */
+
+static double to_rear(size_t i)
+{
+  return (double)reared[i];
+}
+
+static int find_rearing(void)
+{
+  vr_env *e = NULL;
+  vr_controller *c = NULL;
+  double reward;
+  int code = vr_env_new(scene, &e);
+  if (!code) code = vr_controller_new("rear", "share/gait", vr_scene_layout(scene), &c);
+  if (!code) code = vr_env_reset(e, 1, NULL);
+  if (!code) vr_controller_start(c, 1);
+  for (int i = 0; i < 50 && !code; i++) {
+    vr_cue cue;
+    vr_event event[VR_CONTROLLER_EVENTS];
+    vr_env_cue(e, &cue);
+    vr_controller_act(c, &cue, reared, event);
+    vr_env_step(e, reared, NULL, &reward);
+  }
+  vr_controller_free(c);
+  vr_env_free(e);
+  return code;
+}
+
+/* g: what goes into the cell of the unit that moves the animal to `pose`. */
+static int make_policy(double g, double (*pose)(size_t), vr_policy *p)
 {
   static const char conf[] =
     "inputs body_height\ncolumns 1\nactions 38\neye none\nfeatures 0\nmlp none\ncore 1\npolicy 8\n"
@@ -36,7 +75,6 @@ static int make_policy(double g, vr_policy *p)
   VR_TRY(vr_conf_parse("tips", conf, strlen(conf), &a));
   VR_TRY(vr_policy_new(&a, p));
   const vr_layout *l = vr_scene_layout(scene);
-  const vr_axis *name = vr_layout_axis(l, "actuator");
   // gates i f g o of the unit: in, forget, what, out
   float *b = tensor(p, "policy1/b", &cols);
   b[TIPS] = b[3 * UNITS + TIPS] = 20;
@@ -44,9 +82,8 @@ static int make_policy(double g, vr_policy *p)
   b[2 * UNITS + TIPS] = (float)g;
   float *w = tensor(p, "action/w", &cols);
   for (size_t i = 0; i < l->nact; i++) {
-    double want = strstr(name->name[i], "_L") ? 1 : strstr(name->name[i], "_R") ? -1 : l->hold[i];
     p->offset[i] = (float)l->hold[i];
-    w[TIPS * cols + i] = (float)((want - l->hold[i]) / tanh(1));
+    w[TIPS * cols + i] = (float)((pose(i) - l->hold[i]) / tanh(1));
   }
   return 0;
 }
@@ -55,8 +92,10 @@ static int open_all(void **state)
 {
   (void)state;
   int code = open_scene("flat", 0.002, &scene);
-  if (!code) code = make_policy(20, &tipping);
-  if (!code) code = make_policy(0, &quiet);
+  if (!code) code = make_policy(20, to_fall, &tipping);
+  if (!code) code = make_policy(0, to_fall, &quiet);
+  if (!code) code = find_rearing();
+  if (!code) code = make_policy(20, to_rear, &rearing);
   return code;
 }
 
@@ -65,6 +104,7 @@ static int close_all(void **state)
   (void)state;
   vr_policy_free(&tipping);
   vr_policy_free(&quiet);
+  vr_policy_free(&rearing);
   vr_scene_free(scene);
   return 0;
 }
@@ -135,6 +175,41 @@ static void attempts_are_counted_by_their_event(void **state)
   par.goal.attempt = "fall";
   assert_int_equal(vr_lesion_run(&par, &c, 1, NULL, NULL, t), 0);
   assert_true(t[0].attempts == 1 && t[0].successes == 0);
+}
+
+/* What vr-events finds in a recording of the same trial. */
+static void motions_are_told_by_the_rules_of_events(void **state)
+{
+  (void)state;
+  vr_task task = {0};
+  vr_find_par rules = VR_FIND_DEFAULTS;
+  vr_lesion_par par = trials_of(&rearing);
+  vr_lesion c = {0};
+  vr_lesion_trial t;
+  par.trials = 1;
+  par.frames = 60;
+  par.goal.event = "rearing";
+  assert_int_equal(vr_task_read("share/task", "flat", &task), 0);
+  vr_record_par record = {
+    .trials = 1, .frames = 60, .seed = 1, .policy = &rearing, .who = "rearing", .wide = 1};
+  vr_turn *turn;
+  vr_marks m = {0};
+  assert_int_equal(vr_turn_new(&turn), 0);
+  assert_int_equal(vr_record(scene, &task, &record, NULL, turn), 0);
+  assert_int_equal(vr_find_events(turn, VR_FIND_REAR, &rules, &m), 0);
+  assert_int_equal(vr_lesion_run(&par, &c, 1, NULL, NULL, &t), 0);
+  assert_int_equal(m.n, 1);
+  assert_int_equal(t.successes, 1);
+  // it counts when it begins
+  par.goal.to = 0.02;
+  assert_int_equal(vr_lesion_run(&par, &c, 1, NULL, NULL, &t), 0);
+  assert_int_equal(t.successes, 0);
+  par.goal = (vr_lesion_goal){.event = "spin"};
+  assert_int_equal(vr_lesion_run(&par, &c, 1, NULL, NULL, &t), 0);
+  assert_int_equal(t.successes, 0);
+  vr_marks_free(&m);
+  vr_task_free(&task);
+  vr_turn_free(turn);
 }
 
 enum { FRAMES = 6000, EVENTS = 3, WINDOW = 40 };
@@ -313,6 +388,7 @@ int main(void)
     cmocka_unit_test(held_units_take_their_behaviour_with_them),
     cmocka_unit_test(driven_units_bring_their_behaviour),
     cmocka_unit_test(attempts_are_counted_by_their_event),
+    cmocka_unit_test(motions_are_told_by_the_rules_of_events),
     cmocka_unit_test(holding_finds_what_was_planted),
     cmocka_unit_test(driving_finds_what_was_planted),
     cmocka_unit_test(what_is_missing_is_told),
