@@ -183,11 +183,14 @@ static int agreed(int wish)
   return any > 0;
 }
 
-/* The tallies of all herds, in each. */
-static void gather_tally(const vr_herd *h, vr_tally *tally)
+/* A line of metrics; the tallies are those of all herds. */
+static void write_line(
+  vr_trainer *t, vr_train_log *log, const vr_round *round, const vr_herd *h, int regular)
 {
-  size_t n = sizeof *tally / sizeof(double);
-  vr_ranks_sum(&par.ranks, &tally->episodes, h->ntask * n, &tally->episodes);
+  vr_tally *tally = vr_trainer_tally(t);
+  size_t n = h->ntask * sizeof *tally / sizeof(double);
+  vr_ranks_sum(&par.ranks, &tally->episodes, n, &tally->episodes);
+  vr_must(vr_train_log_line(log, round, h, regular, tally));
 }
 
 /* Rounds until time or frames are over, or a signal comes. */
@@ -202,15 +205,14 @@ static void train(
     double now = clock_now();
     over = agreed(code || stopped || (frames > 0 && round.frames >= frames) ||
                   (limit > 0 && now - start >= limit));
-    if (over || (round.round + 1) % (uint64_t)every == 0) {
-      gather_tally(h, vr_trainer_tally(t));
-      vr_must(vr_train_log_line(log, &round, h, vr_trainer_tally(t)));
-    }
+    int regular = (round.round + 1) % (uint64_t)every == 0;
+    if (regular) write_line(t, log, &round, h, 1);
     if (code) vr_must(vr_wrap(code, "frame %.0f", round.frames));
     if (agreed(over || now - saved >= save)) {
       save_state(t, config);
       saved = now;
     }
+    if (over && !regular) write_line(t, log, &round, h, 0); // what was saved knows nothing of it
     if (!par.ranks.rank) vr_progress("frames", round.frames, frames);
   }
 }
@@ -243,13 +245,18 @@ static void run(const vr_cli *cli, vr_turn *turn)
   vr_must(vr_trainer_new(&h.herd, &p, &par, &t));
   if (first && log_path && !(log.out = fopen(log_path, resume ? "a" : "w")))
     vr_must(vr_fail(VR_EIO, "%s: %s", log_path, strerror(errno)));
+  vr_must(vr_train_log_new(&log, &h.herd));
+  vr_piece curves = vr_train_log_piece(&log);
+  vr_trainer_also(t, &curves);
   begin(t, cli, &config);
   signal(SIGTERM, on_signal);
   signal(SIGINT, on_signal);
   train(t, cli, &h.herd, &config, &log);
   if (first && log_path && fclose(log.out))
     vr_must(vr_fail(VR_EIO, "%s: %s", log_path, strerror(errno)));
+  vr_must(vr_train_log_curves(&log, &p));
   vr_must(vr_policy_put(&p, turn));
+  vr_train_log_free(&log);
   vr_trainer_free(t);
   vr_close_herd(&h);
   vr_policy_free(&p);

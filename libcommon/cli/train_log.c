@@ -1,10 +1,11 @@
 #include "cli/train_log.h"
 #include "base/err.h"
+#include "base/mem.h"
 #include <errno.h>
 #include <string.h>
 #include <time.h>
 
-enum { MAX_COLUMNS = 40 };
+enum { KEPT, STRIDE, LINES, HEAD }; // places in vr_train_log.kept
 
 static double now(void)
 {
@@ -24,7 +25,6 @@ void vr_train_log_add(
   log->sum.teach += round->teach;
   log->sum.learn += round->learn;
   log->sum.broken += round->broken;
-  log->rounds++;
 }
 
 /* frames a second of a part of the work */
@@ -33,7 +33,14 @@ static double speed(double frames, double seconds)
   return seconds > 0 ? frames / seconds : 0;
 }
 
-static size_t columns(const vr_train_log *log, const vr_round *r, const char **name, double *value)
+static void column(vr_train_log *log, const char *task, const char *name, double value)
+{
+  if (log->ncolumn == VR_LOG_COLUMNS) return;
+  snprintf(log->name[log->ncolumn], sizeof *log->name, "%s%s", task, name);
+  log->value[log->ncolumn++] = value;
+}
+
+static void columns(vr_train_log *log, const vr_round *r, const vr_herd *h, const vr_tally *tally)
 {
   const vr_round *s = &log->sum;
   const vr_learn_stats *l = &r->stats;
@@ -70,39 +77,99 @@ static size_t columns(const vr_train_log *log, const vr_round *r, const char **n
     {"gradient", l->norm},
     {"broken", s->broken},
   };
-  for (size_t i = 0; i < VR_LEN(all); i++) {
-    name[i] = all[i].name;
-    value[i] = all[i].value;
+  log->ncolumn = 0;
+  for (size_t i = 0; i < VR_LEN(all); i++) column(log, "", all[i].name, all[i].value);
+  for (size_t k = 0; k < h->ntask; k++) {
+    double each = tally[k].episodes > 0 ? tally[k].episodes : 1;
+    column(log, h->name[k], "_episodes", tally[k].episodes);
+    column(log, h->name[k], "_return", tally[k].reward / each);
+    column(log, h->name[k], "_success", tally[k].success / each);
+    column(log, h->name[k], "_steps", tally[k].steps / each);
   }
-  return VR_LEN(all);
 }
 
-int vr_train_log_line(vr_train_log *log, const vr_round *round, const vr_herd *h, vr_tally *tally)
+/* What clocks tell differs from run to run. */
+static int is_of_clocks(const char *name)
 {
-  const char *name[MAX_COLUMNS];
-  double value[MAX_COLUMNS];
-  size_t n = columns(log, round, name, value);
-  if (log->out && !log->headed) {
-    for (size_t i = 0; i < n; i++) fprintf(log->out, "%s%s", i ? "\t" : "", name[i]);
-    for (size_t k = 0; k < h->ntask; k++)
-      fprintf(log->out, "\t%s_episodes\t%s_return\t%s_success\t%s_steps", h->name[k], h->name[k],
-        h->name[k], h->name[k]);
-    fprintf(log->out, "\n");
+  size_t n = strlen(name);
+  return !strcmp(name, "seconds") || (n >= 8 && !strcmp(name + n - 8, "frames_s"));
+}
+
+static double *kept_row(const vr_train_log *log, size_t i)
+{
+  return log->kept + HEAD + i * VR_LOG_COLUMNS;
+}
+
+static void keep(vr_train_log *log)
+{
+  size_t n = (size_t)log->kept[KEPT], line = (size_t)log->kept[LINES]++;
+  if (n == VR_LOG_ROWS) {
+    n = VR_LOG_ROWS / 2;
+    for (size_t i = 0; i < n; i++)
+      memcpy(kept_row(log, i), kept_row(log, 2 * i), VR_LOG_COLUMNS * sizeof(double));
+    log->kept[STRIDE] *= 2;
   }
-  log->headed = 1;
-  for (size_t i = 0; log->out && i < n; i++) fprintf(log->out, "%s%.6g", i ? "\t" : "", value[i]);
-  for (size_t k = 0; k < h->ntask; k++) {
-    const vr_tally *t = tally + k;
-    double each = t->episodes > 0 ? t->episodes : 1;
-    if (log->out)
-      fprintf(log->out, "\t%.6g\t%.6g\t%.6g\t%.6g", t->episodes, t->reward / each,
-        t->success / each, t->steps / each);
-  }
+  for (size_t k = 0; line % (size_t)log->kept[STRIDE] == 0 && k < log->ncolumn; k++)
+    kept_row(log, n)[k] = is_of_clocks(log->name[k]) ? 0 : log->value[k];
+  n += line % (size_t)log->kept[STRIDE] == 0;
+  log->kept[KEPT] = (double)n;
+}
+
+static void print(const vr_train_log *log)
+{
+  for (size_t i = 0; !log->headed && i < log->ncolumn; i++)
+    fprintf(log->out, "%s%s", i ? "\t" : "", log->name[i]);
+  if (!log->headed) fprintf(log->out, "\n");
+  for (size_t i = 0; i < log->ncolumn; i++)
+    fprintf(log->out, "%s%.6g", i ? "\t" : "", log->value[i]);
+  fprintf(log->out, "\n");
+}
+
+int vr_train_log_line(
+  vr_train_log *log, const vr_round *round, const vr_herd *h, int regular, vr_tally *tally)
+{
+  columns(log, round, h, tally);
+  if (regular) keep(log);
   memset(tally, 0, h->ntask * sizeof *tally);
   log->sum = (vr_round){0};
-  log->rounds = 0;
   log->seconds = now();
   if (!log->out) return 0;
-  fprintf(log->out, "\n");
+  print(log);
+  log->headed = 1;
   return fflush(log->out) || ferror(log->out) ? vr_fail(VR_EIO, "the log: %s", strerror(errno)) : 0;
+}
+
+int vr_train_log_new(vr_train_log *log, const vr_herd *h)
+{
+  static const vr_tally none[VR_RATS_SCENES];
+  VR_TRY(vr_alloc(&log->kept, HEAD + VR_LOG_ROWS * VR_LOG_COLUMNS, sizeof *log->kept));
+  log->kept[STRIDE] = 1;
+  columns(log, &(vr_round){0}, h, none); // their names
+  return 0;
+}
+
+void vr_train_log_free(vr_train_log *log)
+{
+  vr_release(log->kept);
+  log->kept = NULL;
+}
+
+vr_piece vr_train_log_piece(const vr_train_log *log)
+{
+  return (vr_piece){"curves", VR_PIECE_F64, HEAD + VR_LOG_ROWS * VR_LOG_COLUMNS, log->kept, 0};
+}
+
+int vr_train_log_curves(const vr_train_log *log, vr_policy *p)
+{
+  size_t rows = (size_t)log->kept[KEPT], cols = 0, c = 0;
+  for (size_t k = 0; k < log->ncolumn; k++) cols += !is_of_clocks(log->name[k]);
+  if (!rows) return 0;
+  VR_TRY(vr_policy_curves(p, rows, cols));
+  for (size_t k = 0; k < log->ncolumn; k++) {
+    if (is_of_clocks(log->name[k])) continue;
+    memcpy(p->curve[c], log->name[k], sizeof *p->curve);
+    for (size_t i = 0; i < rows; i++) p->curves.a[i * cols + c] = kept_row(log, i)[k];
+    c++;
+  }
+  return 0;
 }

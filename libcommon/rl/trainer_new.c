@@ -110,7 +110,13 @@ const vr_piece *vr_trainer_pieces(vr_trainer *t, size_t *n)
       t->piece[(*n)++] =
         (vr_piece){f->name, VR_PIECE_U8, f->ring.room * f->ring.shape.bytes, f->ring.bytes, 1};
   }
+  if (t->also.n) t->piece[(*n)++] = t->also;
   return t->piece;
+}
+
+void vr_trainer_also(vr_trainer *t, const vr_piece *piece)
+{
+  t->also = *piece;
 }
 
 int vr_trainer_restored(vr_trainer *t)
