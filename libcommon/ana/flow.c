@@ -108,7 +108,7 @@ static double divergence(const states *w)
 }
 
 // the turning of each piece, and of all; the index changes with the signs of both coordinates
-static int rotation(const states *w, const vr_piece *piece, const vr_flow_par *par, vr_flow *f)
+static int rotation(const states *w, const vr_span *piece, const vr_flow_par *par, vr_flow *f)
 {
   size_t n = f->pieces, reach = 0, rows = (size_t)(par->surrogates > 0 ? par->surrogates : 0);
   double all = 0, weight = 0, *turn, *index;
@@ -141,7 +141,7 @@ int vr_flow_make(
   const vr_mat *x, size_t cx, size_t cy, const vr_trials *tr, const vr_flow_par *par, vr_flow *f)
 {
   states w = {.rows = x->rows};
-  vr_piece *piece = NULL;
+  vr_span *piece = NULL;
   vr_flow_free(f);
   if (par->bins < 1 || par->bins > 1000 || par->least < 1)
     return vr_fail(

@@ -35,7 +35,7 @@ int vr_jpca_skew(size_t n, const double *s, const double *c, double *scratch, do
   return 0;
 }
 
-void vr_jpca_sums(const vr_mat *a, vr_piece p, int first_state, double *sums)
+void vr_jpca_sums(const vr_mat *a, vr_span p, int first_state, double *sums)
 {
   size_t n = a->cols;
   double *s = sums, *c = s + n * n, *d = c + n * n, state[VR_JPCA_MAX], step[VR_JPCA_MAX];
@@ -204,7 +204,7 @@ static int fit_planes(const vr_mat *a, const vr_trials *tr, const vr_jpca_par *p
   double *sums = work, *rows = work + 3 * nn, *scratch = rows + nn;
   vr_jpca_turns turns;
   for (size_t k = 0; k < tr->n; k++)
-    vr_jpca_sums(a, (vr_piece){tr->first[k], tr->frames[k]}, par->first, sums);
+    vr_jpca_sums(a, (vr_span){tr->first[k], tr->frames[k]}, par->first, sums);
   VR_TRY(vr_mat_resize(&j->matrix, n, n));
   VR_TRY(vr_jpca_turn(n, sums, power, scratch, j->matrix.a, rows, &turns));
   j->r2 = turns.r2;

@@ -6,7 +6,7 @@
 
 /* sums (3 n n numbers): state' state, state' step and step' step, n x n each, += those of the steps
  * of a piece of a (rows x n). */
-void vr_jpca_sums(const vr_mat *a, vr_piece p, int first_state, double *sums);
+void vr_jpca_sums(const vr_mat *a, vr_span p, int first_state, double *sums);
 
 /* The planes of a fit and what is to be tested: w and share of each (n / 2), r2. basis (n x n): rows
  * are the jPCs; NULL where not wanted. scratch: VR_JPCA_SCRATCH n n numbers. `power`: sum of the

@@ -13,7 +13,7 @@ enum { PURPOSE = 0x6a504341, CHUNK = 8 };
 typedef struct {
   const vr_mat *a;
   const vr_jpca_par *par;
-  const vr_piece *piece;
+  const vr_span *piece;
   size_t n, pieces;
   double power, rate, *sums; // sums: of each piece, then of all
   double *root;              // square root of S of the data
@@ -147,7 +147,7 @@ static int run(job *p, const vr_pool *pool, vr_jpca *j)
 int vr_jpca_null(const vr_mat *a, const vr_trials *tr, const vr_jpca_par *par, double power,
   const vr_pool *pool, vr_jpca *j)
 {
-  vr_piece *piece = NULL;
+  vr_span *piece = NULL;
   size_t nn = j->n * j->n, threads = (size_t)vr_pool_threads(pool);
   if (par->surrogates < 1) return 0;
   VR_TRY(vr_pieces_cut(tr, par->piece, &piece, &j->pieces, &j->shortest));

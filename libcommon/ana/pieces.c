@@ -11,7 +11,7 @@ static size_t parts_of(size_t frames, double length)
   return n < 1 ? 1 : (size_t)n;
 }
 
-int vr_pieces_cut(const vr_trials *tr, double length, vr_piece **piece, size_t *n, size_t *shortest)
+int vr_pieces_cut(const vr_trials *tr, double length, vr_span **piece, size_t *n, size_t *shortest)
 {
   size_t whole = 0, at = 0;
   for (size_t k = 0; k < tr->n; k++) whole += tr->frames[k] > 1;
@@ -25,7 +25,7 @@ int vr_pieces_cut(const vr_trials *tr, double length, vr_piece **piece, size_t *
     size_t parts = parts_of(tr->frames[k], length);
     for (size_t p = 0; p < parts; p++) {
       size_t first = p * tr->frames[k] / parts, end = (p + 1) * tr->frames[k] / parts;
-      (*piece)[at++] = (vr_piece){tr->first[k] + first, end - first};
+      (*piece)[at++] = (vr_span){tr->first[k] + first, end - first};
       if (!*shortest || end - first < *shortest) *shortest = end - first;
     }
   }

@@ -14,13 +14,12 @@ enum {
 
 typedef struct {
   size_t first, frames; /* rows */
-} vr_piece;
+} vr_span;
 
 /* The trials of two frames or more, cut into equal pieces of about `length` s each; 0: as they are, or,
  * if there are fewer than VR_PIECES_LEAST, into about VR_PIECES_CUT in all. The caller frees *piece
  * with vr_release. *shortest: frames of the shortest, 0 where there is none. */
-int vr_pieces_cut(
-  const vr_trials *tr, double length, vr_piece **piece, size_t *n, size_t *shortest);
+int vr_pieces_cut(const vr_trials *tr, double length, vr_span **piece, size_t *n, size_t *shortest);
 
 /* 1: they are enough for a null. */
 int vr_pieces_enough(size_t n, size_t shortest);

@@ -140,7 +140,7 @@ static void pieces(void **state)
 {
   (void)state;
   vr_trials tr = {0};
-  vr_piece *p;
+  vr_span *p;
   size_t n, shortest;
   // few trials are cut into about 20, many are left as they are, a single frame is nothing
   trials_of(&tr, 3, 100);
