@@ -102,6 +102,20 @@ static int set(vr_task *t, char *word)
   return 0;
 }
 
+// each key that the task asks for is in its table
+static int complete(const vr_task *t, size_t k, const char *path)
+{
+  char **key;
+  size_t n;
+  VR_TRY(vr_str_split(kinds[k]->keys, " ", &key, &n));
+  int code = 0;
+  for (size_t i = 0; i < n && !code; i++)
+    if (vr_table_find(&t->table, key[i]) < 0)
+      code = vr_fail(VR_EARG, "%s: the row of '%s' is missing", path, key[i]);
+  vr_release(key);
+  return code;
+}
+
 // the table of task number k
 static int read_table(const char *folder, size_t k, vr_task *t)
 {
@@ -111,6 +125,7 @@ static int read_table(const char *folder, size_t k, vr_task *t)
   if (!code)
     code =
       vr_table_read(vr_str_get(&path), columns, VR_LEN(columns), sizeof(vr_task_key), &t->table);
+  if (!code) code = complete(t, k, vr_str_get(&path));
   vr_str_free(&path);
   const vr_task_key *key = t->table.row;
   for (size_t i = 0; !code && i < t->table.n; i++)

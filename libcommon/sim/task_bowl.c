@@ -104,5 +104,11 @@ static void dress(const vr_task *t, const vr_ground *g, vr_world *w)
   w->floor = vr_task_get(t, "ground");
 }
 
-const vr_task_kind vr_task_bowl = {
-  .name = "bowl", .check = check, .size = size, .draw = draw, .dress = dress, .drop = drop};
+const vr_task_kind vr_task_bowl = {.name = "bowl",
+  .keys = "size samples height bumps bump_low bump_high hollow base depth ground collider "
+          "spawn_step spawn_tries spawn_field escape cues seconds",
+  .check = check,
+  .size = size,
+  .draw = draw,
+  .dress = dress,
+  .drop = drop};

@@ -26,4 +26,8 @@ static void dress(const vr_task *t, const vr_ground *g, vr_world *w)
   vr_str_add(&w->bodies, "/>\n");
 }
 
-const vr_task_kind vr_task_flat = {.name = "flat", .check = check, .dress = dress};
+const vr_task_kind vr_task_flat = {.name = "flat",
+  .keys = "size friction speed turn noise drop command speed_low speed_high turn_high "
+          "change_low change_high",
+  .check = check,
+  .dress = dress};

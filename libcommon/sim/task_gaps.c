@@ -62,5 +62,11 @@ static void dress(const vr_task *t, const vr_ground *g, vr_world *w)
   w->extent = 44.4;
 }
 
-const vr_task_kind vr_task_gaps = {
-  .name = "gaps", .check = check, .size = size, .draw = draw, .dress = dress, .box = "grass"};
+const vr_task_kind vr_task_gaps = {.name = "gaps",
+  .keys = "length width padding start platform_low platform_high gap_low gap_high thickness "
+          "ground spawn speed margin fall seconds",
+  .check = check,
+  .size = size,
+  .draw = draw,
+  .dress = dress,
+  .box = "grass"};

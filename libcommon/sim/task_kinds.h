@@ -12,6 +12,7 @@
  * found by the caller. */
 typedef struct {
   const char *name;
+  const char *keys; /* of its table, all that it and its rules ask for; "a b c" */
   /* Keys that do not go together: VR_EARG. */
   int (*check)(const vr_task *t);
   /* Sets maxboxes, maxorbs, heights.n, cells.n, g->work and what is the same in every episode; the

@@ -135,6 +135,8 @@ static void dress(const vr_task *t, const vr_ground *g, vr_world *w)
 }
 
 const vr_task_kind vr_task_maze = {.name = "maze",
+  .keys = "cells side wall rooms room_low room_high tries starts orbs doors simple boxes "
+          "radius height reward seconds",
   .check = check,
   .size = size,
   .draw = draw,

@@ -41,5 +41,10 @@ static void dress(const vr_task *t, const vr_ground *g, vr_world *w)
   w->floor = vr_task_get(t, "size");
 }
 
-const vr_task_kind vr_task_twotap = {
-  .name = "twotap", .size = size, .draw = draw, .dress = dress, .orb = "orb"};
+const vr_task_kind vr_task_twotap = {.name = "twotap",
+  .keys = "size radius height reach interval tolerance debounce timeout delay reward close "
+          "decay cues seconds",
+  .size = size,
+  .draw = draw,
+  .dress = dress,
+  .orb = "orb"};

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -103,6 +104,27 @@ static void old_recordings_are_read(void **state)
   vr_task_free(&task);
 }
 
+/* A shipped table without a row that its task asks for: nothing is guessed. */
+static void each_row_must_be_there(void **state)
+{
+  (void)state;
+  char folder[] = "/tmp/vr-tasks-XXXXXX", path[64], line[512];
+  vr_task task;
+  assert_non_null(mkdtemp(folder));
+  snprintf(path, sizeof path, "%s/gaps.tsv", folder);
+  FILE *from = fopen(TASKS "/gaps.tsv", "r"), *to = fopen(path, "w");
+  assert_true(from && to);
+  while (fgets(line, sizeof line, from))
+    if (strncmp(line, "speed\t", 6)) fputs(line, to);
+  fclose(from);
+  fclose(to);
+  int code = vr_task_read(folder, "gaps", &task);
+  remove(path);
+  remove(folder);
+  assert_int_equal(code, VR_EARG);
+  assert_non_null(strstr(vr_errmsg(), "gaps.tsv: the row of 'speed' is missing"));
+}
+
 static void memory_runs_out(void **state)
 {
   (void)state;
@@ -129,6 +151,7 @@ int main(void)
     cmocka_unit_test(trials_tell_their_task),
     cmocka_unit_test(what_is_wrong_is_named),
     cmocka_unit_test(old_recordings_are_read),
+    cmocka_unit_test(each_row_must_be_there),
     cmocka_unit_test(memory_runs_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
