@@ -76,7 +76,10 @@ LIBOBJ = $(SRC:%.c=$(B)/%.o)
 TOOLS  = $(TOOLSRC:tools/%.c=$(BIN)/%) $(patsubst tools/%.sh,$(BIN)/%,$(wildcard tools/*.sh))
 UNITS  = $(UNITSRC:%.c=$(B)/%)
 HELPERS = $(patsubst %.c,$(B)/%,$(HELPSRC))
-BENCHES = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/bench_*.c))
+# Embree is a limit to compare with, where it is installed.
+EMBREE  = $(wildcard /usr/include/embree3/rtcore.h)
+BENCHSRC := $(filter-out $(if $(EMBREE),,%/bench_embree_sim.c),$(wildcard tests/bench/bench_*.c))
+BENCHES = $(patsubst %.c,$(B)/%,$(BENCHSRC))
 SIMPROGS = $(SIMTOOLS:%=$(BIN)/%) $(filter $(B)/tests/unit/sim/% %_sim,$(UNITS) $(BENCHES) $(HELPERS))
 
 all: $(TOOLS)
@@ -103,6 +106,7 @@ $(SIMPROGS): TOOLLIBS = $(MJLIBS) $(MJPATH)
 $(filter $(B)/tests/%,$(SIMPROGS)): MJPATH = '-Wl,-rpath,$(abspath $(MUJOCO_DIR))/lib'
 $(UNITS): TESTLIBS = -lcmocka
 $(B)/libcommon/base/ranks.o: ALLFLAGS += $(MPIFLAGS)
+$(B)/tests/bench/bench_embree_sim: TESTLIBS = -lembree3
 
 $(BIN)/%: $(B)/tools/%.o $(LIB)
 	@mkdir -p $(@D)
@@ -143,10 +147,13 @@ check: deps
 check-only: all units $(HELPERS)
 	@$(RUN) tests/run $(T)
 
-# Hours of a night: the sanitisers, 20 times the mutations, and the build without the engine.
+# Hours of a night: the sanitisers, 20 times the mutations, two million control steps of the animal, and
+# the build without the engine.
 check-long: check
 	@$(MAKE) --no-print-directory -j$(or $(JOBS),2) SAN=1 check-only
 	@VR_FUZZ=20 VR_TEST_SECONDS=7200 $(MAKE) --no-print-directory check-only T='$(wildcard tests/fuzz/test_*.c)'
+	@[ $(MUJOCO) = no ] || VR_SOAK=2000000 VR_TEST_SECONDS=36000 \
+	  $(MAKE) --no-print-directory check-only T=$(B)/tests/unit/sim/test_soak
 	@$(MAKE) --no-print-directory -j$(or $(JOBS),2) MUJOCO=no B=build/plain BIN=build/plain/bin UP=../../.. all units
 
 golden: all
@@ -160,6 +167,10 @@ $(PEERS_DIR)/.done: tests/peers/requirements.txt tests/peers/install
 check-peers: all $(HELPERS)
 	@[ -x $(PEERS_DIR)/bin/python ] || { echo 'no reference programs in $(PEERS_DIR): run `make peers`' >&2; exit 1; }
 	@$(RUN) PYTHON=$(PEERS_DIR)/bin/python VR_TEST_SECONDS=1200 tests/run $(or $(T),tests/peers/test_*.py)
+
+# The eye beside MuJoCo's renderer, as the manual shows it.
+sheet: all
+	@BIN=$(BIN) $(PEERS_DIR)/bin/python tests/peers/test_eye.py --sheet man/eye.png
 
 # All there is: the tests with more draws (VR_LONG), and the comparisons with independent programs.
 check-long: export VR_LONG = 1
@@ -212,6 +223,6 @@ install: all $(B)/completion/vr.bash
 clean:
 	rm -rf $(B)/libcommon $(B)/f64 $(B)/tools $(B)/tests $(B)/completion $(B)/libvr.a $(BIN)
 
-.PHONY: all ready deps demo units benches check check-only check-long check-long golden peers check-peers bench figures claims layers fmt install clean
+.PHONY: all ready deps demo units benches check check-only check-long check-long golden peers check-peers sheet bench figures claims layers fmt install clean
 .SECONDARY:
 -include $(LIBOBJ:.o=.d) $(NN64:.o=.d) $(TOOLSRC:%.c=$(B)/%.d) $(UNITS:=.d) $(HELPERS:=.d) $(BENCHES:=.d)
