@@ -97,15 +97,14 @@ static void bound(vr_eye_field *f, float *top)
   for (int i = 0; i < nblocks; i++) f->highest = fmaxf(f->highest, block[i]);
 }
 
-static void take_heights(vr_eye *eye, const vr_env *e)
+static void take_heights(vr_eye *eye, const mjModel *m, unsigned long episode)
 {
-  const mjModel *m = e->m;
-  if (!m->nhfield || eye->episode == e->episode) return;
+  if (!m->nhfield || eye->episode == episode) return;
   float scale = (float)m->hfield_size[2];
   for (int i = 0; i < eye->field.rows * eye->field.cols; i++)
     eye->heights[i] = scale * m->hfield_data[i];
   bound(&eye->field, eye->tops);
-  eye->episode = e->episode;
+  eye->episode = episode;
 }
 
 /* -- once a picture: camera, geoms, lights -- */
@@ -295,16 +294,19 @@ static void find_lights(vr_eye *eye, const mjModel *m, const mjData *d)
   }
 }
 
-void vr_eye_see(vr_eye *eye, const vr_env *e, uint8_t *rgb)
+void vr_eye_cast(vr_eye *eye, const mjModel *m, const mjData *d, unsigned long episode)
 {
-  const mjModel *m = e->m;
-  const mjData *d = e->d;
-  take_heights(eye, e);
+  take_heights(eye, m, episode);
   memcpy(eye->at, d->cam_xpos + 3 * eye->camera, sizeof eye->at);
   memcpy(eye->turn, d->cam_xmat + 9 * eye->camera, sizeof eye->turn);
   eye->view.near = (float)(m->vis.map.znear * m->stat.extent);
   eye->view.far = (float)(m->vis.map.zfar * m->stat.extent);
   find_lights(eye, m, d);
   hit_all(eye, m, d);
+}
+
+void vr_eye_see(vr_eye *eye, const vr_env *e, uint8_t *rgb)
+{
+  vr_eye_cast(eye, e->m, e->d, e->episode);
   vr_eye_shade(eye, rgb);
 }

@@ -119,6 +119,8 @@ struct vr_eye {
   double at[3], turn[9]; /* the camera in the world */
 };
 
+/* What each pixel hits, and the lights. episode: whose heights m has; from 1. */
+void vr_eye_cast(vr_eye *eye, const mjModel *m, const mjData *d, unsigned long episode);
 /* Colours of the picture, once all geoms were hit. */
 void vr_eye_shade(const vr_eye *eye, uint8_t *rgb);
 

@@ -1,6 +1,7 @@
 #include "sim/render.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "sim/eye_parts.h"
 #include "sim/gl.h"
 #include "sim/physics.h"
 #include "sim/play.h"
@@ -22,7 +23,8 @@ struct vr_render {
   mjrContext context;
   mjvScene scene;
   mjvOption all, seen; /* geoms that are drawn, and those that the eye sees */
-  mjvCamera camera, egocentric;
+  mjvCamera camera;
+  vr_eye *eye; /* NULL: the animal has none */
   mjvFigure *figure;
   uint8_t *flipped; /* height x width x 3, the bottom row first */
 };
@@ -57,9 +59,11 @@ static void leave(vr_render *v)
     mjr_freeContext(&v->context);
     mjv_freeScene(&v->scene);
   }
+  vr_eye_free(v->eye);
   mj_deleteData(v->d);
   mj_deleteModel(v->m);
   vr_ground_free(&v->ground);
+  v->eye = NULL;
   v->d = NULL;
   v->m = NULL;
 }
@@ -80,9 +84,6 @@ static int aim(vr_render *v)
   char names[160] = "free";
   size_t n = strlen(names);
   mjv_defaultCamera(&v->camera);
-  mjv_defaultCamera(&v->egocentric);
-  v->egocentric.type = mjCAMERA_FIXED;
-  v->egocentric.fixedcamid = mj_name2id(v->m, mjOBJ_CAMERA, "egocentric");
   if (!strcmp(v->par.camera, "free")) {
     v->camera.type = mjCAMERA_TRACKING;
     v->camera.trackbodyid = v->world->senses.torso;
@@ -137,6 +138,8 @@ int vr_render_scene(vr_render *v, const vr_scene *scene, uint64_t seed)
   int code = vr_physics_data(v->m, &v->d);
   if (!code) code = arrange(v);
   if (!code) code = aim(v);
+  if (!code && mj_name2id(v->m, mjOBJ_CAMERA, VR_EYE_CAMERA) >= 0)
+    code = vr_eye_new(scene, VR_EYE_CAMERA, &v->eye);
   if (!code) code = vr_physics_try(VR_EIO, "OpenGL", upload, v);
   if (!code && v->context.currentBuffer != mjFB_OFFSCREEN)
     code = vr_fail(VR_EIO, "OpenGL: no buffer for a picture: install libgl1-mesa-dri");
@@ -208,17 +211,8 @@ void vr_render_event(vr_render *v, const char *name, double value)
 
 /* -- pictures -- */
 
-// what the eye sees, drawn and taken back; the bottom row first
-static void look(vr_render *v, uint8_t *rgb)
-{
-  const mjrRect all = {0, 0, VR_RENDER_EYE, VR_RENDER_EYE};
-  mjv_updateScene(v->m, v->d, &v->seen, NULL, &v->egocentric, mjCAT_ALL, &v->scene);
-  mjr_render(all, &v->scene, &v->context);
-  mjr_readPixels(rgb, NULL, all, &v->context);
-}
-
 // the eye's picture at the top right, about a third of the view, its pixels as squares
-static void put_eye(vr_render *v, mjrRect view, const uint8_t *rgb, int topdown)
+static void put_eye(vr_render *v, mjrRect view, const uint8_t *rgb)
 {
   int least = view.width < view.height ? view.width : view.height;
   int k = (least / 3 + VR_RENDER_EYE / 2) / VR_RENDER_EYE;
@@ -230,7 +224,7 @@ static void put_eye(vr_render *v, mjrRect view, const uint8_t *rgb, int topdown)
     view.left + view.width - side - gap, view.bottom + view.height - side - gap, side, side};
   for (int y = 0; y < side; y++)
     for (int x = 0; x < side; x++) {
-      int row = topdown ? VR_RENDER_EYE - 1 - y / k : y / k;
+      int row = VR_RENDER_EYE - 1 - y / k;
       memcpy(v->flipped + 3 * (y * side + x), rgb + 3 * (row * VR_RENDER_EYE + x / k), 3);
     }
   mjr_rectangle((mjrRect){r.left - 2, r.bottom - 2, side + 4, side + 4}, 1, 1, 1, 1);
@@ -250,12 +244,15 @@ static void draw(void *ctx)
   int w = v->par.width, h = v->par.height, n = (int)o->nstrips;
   int high = n ? (n < 2 ? h / 4 : h / 2 / n) : 0;
   mjrRect all = {0, 0, w, h}, view = {0, n * high, w, h - n * high};
-  int draws_eye = o->see && !o->eye && v->egocentric.fixedcamid >= 0;
-  if (draws_eye) look(v, eye);
-  int inside = v->camera.type == mjCAMERA_FIXED && v->camera.fixedcamid == v->egocentric.fixedcamid;
+  int inside = v->camera.type == mjCAMERA_FIXED &&
+               v->camera.fixedcamid == mj_name2id(v->m, mjOBJ_CAMERA, VR_EYE_CAMERA);
   mjv_updateScene(v->m, v->d, inside ? &v->seen : &v->all, NULL, &v->camera, mjCAT_ALL, &v->scene);
   mjr_render(view, &v->scene, &v->context);
-  if (o->see && (o->eye || draws_eye)) put_eye(v, view, o->eye ? o->eye : eye, o->eye != NULL);
+  if (o->see && !o->eye && v->eye) {
+    vr_eye_cast(v->eye, v->m, v->d, 1);
+    vr_eye_shade(v->eye, eye);
+  }
+  if (o->see && (o->eye || v->eye)) put_eye(v, view, o->eye ? o->eye : eye);
   if (o->text && *o->text)
     mjr_overlay(mjFONT_SHADOW, mjGRID_BOTTOMLEFT, view, o->text, NULL, &v->context);
   for (int i = 0; i < n; i++) {

@@ -1,6 +1,6 @@
 """The eye against MuJoCo's own renderer (EGL) on the scene that vr-world prints, in the poses of a
-recording. TAP; the differences stand in each line. EYE_SHEET=FILE.png also writes a contact sheet:
-ours, theirs and three times the difference."""
+recording. TAP; the differences stand in each line. With `--sheet FILE.png` a contact sheet as well: for
+each task six pictures, ours, theirs and three times the difference (make sheet)."""
 import os
 import subprocess
 import sys
@@ -62,15 +62,22 @@ def one_task(task):
     difference = np.abs(ours.astype(int) - other)
     mean, near = difference.mean(), (difference.max(-1) <= 24).mean()
     tap(mean < 6 and near >= 0.97, f"{task}: mean difference {mean:.2f} of 255, {100 * near:.2f} % of the pixels within 24")
-    if os.environ.get("EYE_SHEET"):
-        from PIL import Image
-        some = slice(0, FRAMES, 5)
+    if "EYE_SHEET" in os.environ:
+        some = slice(4, FRAMES, 8)
         rows = [np.concatenate(list(x[some]), 1) for x in (ours, other, np.minimum(3 * difference, 255).astype(np.uint8))]
-        Image.fromarray(np.concatenate(rows)).save(os.environ["EYE_SHEET"])
+        np.save(os.path.join(os.environ["EYE_SHEET"], task), np.concatenate(rows))
+
+
+def sheet(folder, tasks, path):
+    from PIL import Image
+    gap = np.full((8, 384, 3), 255, np.uint8)
+    parts = [x for task in tasks for x in (np.load(os.path.join(folder, task + ".npy")), gap)]
+    Image.fromarray(np.concatenate(parts[:-1])).quantize(200).save(path, optimize=True)
 
 
 def main():
-    if len(sys.argv) > 1:  # one renderer a process: the library keeps one context
+    path = sys.argv[2] if sys.argv[1:2] == ["--sheet"] else None
+    if len(sys.argv) > 1 and not path:  # one renderer a process: the library keeps one context
         one_task(sys.argv[1])
         sys.stdout.flush()
         os._exit(failures > 0)
@@ -81,12 +88,16 @@ def main():
         return 0
     tasks = ["flat", "gaps", "maze", "bowl", "twotap"]
     good = 0
+    folder = tempfile.TemporaryDirectory()
+    env = dict(os.environ, EYE_SHEET=folder.name) if path else None
     for k, task in enumerate(tasks, 1):
-        out = subprocess.run([sys.executable, os.path.abspath(__file__), task], capture_output=True, text=True)
+        out = subprocess.run([sys.executable, os.path.abspath(__file__), task], capture_output=True, text=True, env=env)
         line = next((x for x in out.stdout.splitlines() if " - " in x), f"not ok 1 - {task}: {out.stderr.strip()[-300:]}")
         print(line.replace("ok 1 -", f"ok {k} -"), flush=True)
         good += out.returncode == 0 and line.startswith("ok")
     print(f"1..{len(tasks)}")
+    if path:
+        sheet(folder.name, tasks, path)
     return good < len(tasks)
 
 

@@ -109,6 +109,54 @@ static void rays_of_the_engine(void **state)
   }
 }
 
+/* mean colour of the pixels that show the geom, and how many they are */
+static int mean_color(const vr_eye *eye, int geom, const uint8_t *rgb, double mean[3])
+{
+  int n = 0;
+  mean[0] = mean[1] = mean[2] = 0;
+  for (int i = 0; i < VR_EYE_PIXELS; i++) {
+    int seen = eye->view.seen[i];
+    if (seen < 0 || eye->geom[seen].id != geom) continue;
+    for (int k = 0; k < 3; k++) mean[k] += rgb[3 * i + k];
+    n++;
+  }
+  for (int k = 0; k < 3; k++) mean[k] /= n ? n : 1;
+  return n;
+}
+
+/* The orb of two-tap half a metre ahead: green, after a tap yellow, after two blue, and a few pixels are
+ * enough to tell which. */
+static void colors_of_the_orb(void **state)
+{
+  (void)state;
+  vr_scene *s;
+  vr_env *e;
+  vr_eye *eye;
+  double mean[3][3];
+  assert_int_equal(open_scene("twotap", 0.002, &s), 0);
+  assert_int_equal(vr_env_new(s, &e), 0);
+  assert_int_equal(vr_eye_new(s, VR_EYE_CAMERA, &eye), 0);
+  assert_int_equal(vr_env_reset(e, 1, NULL), 0);
+  const double *at = e->d->cam_xpos + 3 * eye->camera, *turn = e->d->cam_xmat + 9 * eye->camera;
+  int orb = e->m->body_geomadr[s->places.orb];
+  for (int k = 0; k < 3; k++) e->is.place[k] = at[k] - 0.5 * turn[3 * k + 2];
+  for (int taps = 0; taps < 3; taps++) {
+    e->is.touches = taps;
+    s->play->show(e);
+    mj_kinematics(e->m, e->d);
+    vr_eye_see(eye, e, one);
+    assert_in_range(mean_color(eye, orb, one, mean[taps]), 8, 40);
+    print_message(
+      "orb after %d taps: %.0f %.0f %.0f\n", taps, mean[taps][0], mean[taps][1], mean[taps][2]);
+  }
+  assert_true(mean[0][1] > mean[0][0] + 60 && mean[0][1] > mean[0][2] + 60);
+  assert_true(mean[1][0] > mean[1][2] + 60 && mean[1][1] > mean[1][2] + 60);
+  assert_true(mean[2][2] > mean[2][0] + 60 && mean[2][2] > mean[2][1] + 20);
+  vr_eye_free(eye);
+  vr_env_free(e);
+  vr_scene_free(s);
+}
+
 static void no_such_camera(void **state)
 {
   (void)state;
@@ -128,6 +176,7 @@ int main(void)
     cmocka_unit_test(ground_and_sky),
     cmocka_unit_test(two_eyes_agree),
     cmocka_unit_test(rays_of_the_engine),
+    cmocka_unit_test(colors_of_the_orb),
     cmocka_unit_test(no_such_camera),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
