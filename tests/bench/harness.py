@@ -38,6 +38,7 @@ class Row:
     rule: tuple = None
     threads: tuple = (1, 2)
     memory: float = 0      # our peak memory in MB at most (0: no goal)
+    seconds: float = 0     # our time at most (0: no goal); such a row may have no peers
     runs: int = RUNS       # fewer for what takes minutes
 
 
@@ -126,6 +127,11 @@ def measure(row, threads, note):
     if ours.missing:
         note(f"{row.stage}: ours cannot be measured: {ours.missing}")
         return
+    slow = row.seconds and ours.best(threads) > row.seconds
+    if not row.peers:
+        yield [row.stage, f"at most {number(row.seconds)} s", "-", threads, number(ours.best(threads), 4),
+               "-", "-", "-", "-", "-", number(ours.memory, 4), "-", number(ours.median(threads), 4), "-",
+               "misses time" if slow else "ok"]
     for peer, result in zip(row.peers, theirs):
         mine = [number(ours.quality, 6), number(result.quality, 6), number(ours.memory, 4)]
         if result.missing or not result.seconds:
@@ -137,6 +143,7 @@ def measure(row, threads, note):
         failed = [what for what, ok in (
             ("quality", equal(row.rule, ours.quality, result.quality)),
             ("speed", ratio >= peer.goal),
+            ("time", not slow),
             ("memory", not row.memory or ours.memory <= row.memory)) if not ok]
         yield [row.stage, peer.name, result.version, threads, number(ours.best(threads), 4),
                number(result.best(threads), 4), number(ratio), number(peer.goal), *mine,
