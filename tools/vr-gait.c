@@ -70,7 +70,7 @@ static void search(const vr_cli *cli, vr_tune *s)
   size_t n = vr_tune_state_size(s);
   describe(cli->seed, &config);
   vr_must(vr_alloc(&state, n, sizeof *state));
-  const vr_piece piece = {"search", VR_PIECE_F64, n, state, 0};
+  const vr_part piece = {"search", VR_PART_F64, n, state, 0};
   if (resume) {
     vr_must(vr_checkpoint_read(checkpoint, vr_str_get(&config), &piece, 1));
     vr_tune_restore(s, state);

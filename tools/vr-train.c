@@ -156,9 +156,9 @@ static void name_heads(vr_policy *p, const vr_herd *h)
 static void save_state(vr_trainer *t, const vr_str *config)
 {
   size_t n;
-  vr_pieces all;
+  vr_parts all;
   if (!checkpoint) return;
-  const vr_piece *piece = vr_trainer_pieces(t, &n);
+  const vr_part *piece = vr_trainer_pieces(t, &n);
   vr_must(vr_checkpoint_gather(&par.ranks, piece, n, &all));
   if (!par.ranks.rank)
     vr_must(vr_checkpoint_write(checkpoint, vr_str_get(config), all.piece, all.n));
@@ -170,7 +170,7 @@ static void begin(vr_trainer *t, const vr_cli *cli, const vr_str *config)
   size_t n;
   vr_must(vr_trainer_start(t, cli->pool));
   if (!resume) return;
-  const vr_piece *piece = vr_trainer_pieces(t, &n);
+  const vr_part *piece = vr_trainer_pieces(t, &n);
   vr_must(vr_checkpoint_read(checkpoint, vr_str_get(config), piece, n));
   vr_must(vr_trainer_restored(t));
 }
@@ -246,7 +246,7 @@ static void run(const vr_cli *cli, vr_turn *turn)
   if (first && log_path && !(log.out = fopen(log_path, resume ? "a" : "w")))
     vr_must(vr_fail(VR_EIO, "%s: %s", log_path, strerror(errno)));
   vr_must(vr_train_log_new(&log, &h.herd));
-  vr_piece curves = vr_train_log_piece(&log);
+  vr_part curves = vr_train_log_piece(&log);
   vr_trainer_also(t, &curves);
   begin(t, cli, &config);
   signal(SIGTERM, on_signal);

@@ -154,9 +154,9 @@ void vr_train_log_free(vr_train_log *log)
   log->kept = NULL;
 }
 
-vr_piece vr_train_log_piece(const vr_train_log *log)
+vr_part vr_train_log_piece(const vr_train_log *log)
 {
-  return (vr_piece){"curves", VR_PIECE_F64, HEAD + VR_LOG_ROWS * VR_LOG_COLUMNS, log->kept, 0};
+  return (vr_part){"curves", VR_PART_F64, HEAD + VR_LOG_ROWS * VR_LOG_COLUMNS, log->kept, 0};
 }
 
 int vr_train_log_curves(const vr_train_log *log, vr_policy *p)

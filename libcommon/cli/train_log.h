@@ -35,7 +35,7 @@ int vr_train_log_line(
   vr_train_log *log, const vr_round *round, const vr_herd *h, int regular, vr_tally *tally);
 
 /* What is kept, as a piece of a checkpoint, and as the curves of a policy. */
-vr_piece vr_train_log_piece(const vr_train_log *log);
+vr_part vr_train_log_piece(const vr_train_log *log);
 int vr_train_log_curves(const vr_train_log *log, vr_policy *p); /* VR_EMEM */
 
 #endif

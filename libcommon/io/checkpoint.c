@@ -14,15 +14,15 @@
 enum { PATH = 128 };
 
 static const vr_type type_of[] = {
-  [VR_PIECE_F64] = VR_F64, [VR_PIECE_F32] = VR_F32, [VR_PIECE_U8] = VR_U8};
+  [VR_PART_F64] = VR_F64, [VR_PART_F32] = VR_F32, [VR_PART_U8] = VR_U8};
 
 /* -- writing -- */
 
-static int put_all(vr_h5 *f, const char *config, const vr_piece *piece, size_t n)
+static int put_all(vr_h5 *f, const char *config, const vr_part *piece, size_t n)
 {
   char path[PATH];
   for (size_t i = 0; i < n; i++) {
-    const vr_piece *p = piece + i;
+    const vr_part *p = piece + i;
     if (!p->n) continue;
     snprintf(path, sizeof path, GROUP "/%s", p->name);
     VR_TRY(vr_h5_put(f, path, type_of[p->kind], 1, &p->n, p->at, p->name, "1"));
@@ -39,7 +39,7 @@ static int sync_file(const char *path)
   return failed ? vr_fail(VR_EIO, "%s", strerror(errno)) : 0;
 }
 
-int vr_checkpoint_write(const char *path, const char *config, const vr_piece *piece, size_t n)
+int vr_checkpoint_write(const char *path, const char *config, const vr_part *piece, size_t n)
 {
   vr_str temporary = {0};
   vr_h5 *f = NULL;
@@ -69,7 +69,7 @@ static size_t bytes_of(const label *l)
   return l->n * vr_type_size(type_of[l->kind]);
 }
 
-static void send_own(const vr_ranks *ranks, const vr_piece *piece, size_t n)
+static void send_own(const vr_ranks *ranks, const vr_part *piece, size_t n)
 {
   for (size_t i = 0; i < n; i++) {
     label l = {.kind = piece[i].kind, .n = piece[i].n};
@@ -80,22 +80,22 @@ static void send_own(const vr_ranks *ranks, const vr_piece *piece, size_t n)
   }
 }
 
-static int receive(const vr_ranks *ranks, int from, vr_piece *piece)
+static int receive(const vr_ranks *ranks, int from, vr_part *piece)
 {
   label l, *block;
   vr_ranks_receive(ranks, from, &l, sizeof l);
   VR_TRY(vr_alloc(&block, sizeof l + bytes_of(&l), 1));
   *block = l;
-  *piece = (vr_piece){block->name, (vr_piece_kind)l.kind, l.n, block + 1, 1};
+  *piece = (vr_part){block->name, (vr_part_kind)l.kind, l.n, block + 1, 1};
   vr_ranks_receive(ranks, from, piece->at, bytes_of(&l));
   return 0;
 }
 
 /* Each rank has as many pieces of its own. */
-int vr_checkpoint_gather(const vr_ranks *ranks, const vr_piece *piece, size_t n, vr_pieces *all)
+int vr_checkpoint_gather(const vr_ranks *ranks, const vr_part *piece, size_t n, vr_parts *all)
 {
   size_t own = 0;
-  *all = (vr_pieces){0};
+  *all = (vr_parts){0};
   for (size_t i = 0; i < n; i++) own += piece[i].own != 0;
   if (ranks->rank > 0) {
     send_own(ranks, piece, n);
@@ -112,11 +112,11 @@ int vr_checkpoint_gather(const vr_ranks *ranks, const vr_piece *piece, size_t n,
   return 0;
 }
 
-void vr_checkpoint_drop(vr_pieces *all)
+void vr_checkpoint_drop(vr_parts *all)
 {
   for (size_t i = all->mine; i < all->n; i++) vr_release((label *)all->piece[i].at - 1);
   vr_release(all->piece);
-  *all = (vr_pieces){0};
+  *all = (vr_parts){0};
 }
 
 /* -- reading -- */
@@ -150,12 +150,12 @@ static int check(const vr_h5 *f, const char *config)
   return code;
 }
 
-static int get_all(const vr_h5 *f, const vr_piece *piece, size_t n)
+static int get_all(const vr_h5 *f, const vr_part *piece, size_t n)
 {
   char path[PATH];
   vr_h5_info info;
   for (size_t i = 0; i < n; i++) {
-    const vr_piece *p = piece + i;
+    const vr_part *p = piece + i;
     if (!p->n) continue;
     snprintf(path, sizeof path, GROUP "/%s", p->name);
     VR_TRY(vr_h5_get_info(f, path, &info));
@@ -166,7 +166,7 @@ static int get_all(const vr_h5 *f, const vr_piece *piece, size_t n)
   return 0;
 }
 
-int vr_checkpoint_read(const char *path, const char *config, const vr_piece *piece, size_t n)
+int vr_checkpoint_read(const char *path, const char *config, const vr_part *piece, size_t n)
 {
   vr_h5 *f = NULL;
   int code = vr_h5_open(path, 0, &f);

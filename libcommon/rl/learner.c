@@ -135,15 +135,15 @@ void vr_learner_set_target(vr_learner *l, const vr_policy *p, uint64_t update)
   l->count[1] = (double)update;
 }
 
-void vr_learner_pieces(vr_learner *l, vr_piece piece[VR_LEARNER_PIECES])
+void vr_learner_pieces(vr_learner *l, vr_part piece[VR_LEARNER_PIECES])
 {
-  const vr_piece all[VR_LEARNER_PIECES] = {
-    {"target", VR_PIECE_F32, l->nparam, l->target, 0},
-    {"adam_m", VR_PIECE_F32, l->nparam, l->m, 0},
-    {"adam_v", VR_PIECE_F32, l->nparam, l->v, 0},
-    {"duals", VR_PIECE_F64, VR_LEN(l->alpha), l->alpha, 0},
-    {"counts", VR_PIECE_F64, VR_LEN(l->count), l->count, 0},
-    {"popart", VR_PIECE_F64, 3 * l->nvalue, l->popart.mu, 0},
+  const vr_part all[VR_LEARNER_PIECES] = {
+    {"target", VR_PART_F32, l->nparam, l->target, 0},
+    {"adam_m", VR_PART_F32, l->nparam, l->m, 0},
+    {"adam_v", VR_PART_F32, l->nparam, l->v, 0},
+    {"duals", VR_PART_F64, VR_LEN(l->alpha), l->alpha, 0},
+    {"counts", VR_PART_F64, VR_LEN(l->count), l->count, 0},
+    {"popart", VR_PART_F64, 3 * l->nvalue, l->popart.mu, 0},
   };
   memcpy(piece, all, sizeof all);
 }

@@ -77,16 +77,16 @@ int vr_learner_step(vr_learner *l, vr_policy *p, const vr_learn_par *par, uint64
   const vr_shard *shard, size_t nshard, const vr_pool *pool, vr_learn_stats *stats);
 
 /* A piece of memory that a checkpoint must keep. */
-typedef enum { VR_PIECE_F64, VR_PIECE_F32, VR_PIECE_U8 } vr_piece_kind;
+typedef enum { VR_PART_F64, VR_PART_F32, VR_PART_U8 } vr_part_kind;
 typedef struct {
   const char *name; /* a word */
-  vr_piece_kind kind;
+  vr_part_kind kind;
   size_t n;
   void *at;
   int own; /* other processes have others of this kind, under other names */
-} vr_piece;
+} vr_part;
 
 enum { VR_LEARNER_PIECES = 6 };
-void vr_learner_pieces(vr_learner *l, vr_piece piece[VR_LEARNER_PIECES]);
+void vr_learner_pieces(vr_learner *l, vr_part piece[VR_LEARNER_PIECES]);
 
 #endif

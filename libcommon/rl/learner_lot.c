@@ -11,7 +11,7 @@ static void gather(const vr_learn_step *now, vr_lot *lot)
   const vr_strip_shape *s = &now->l->shape;
   size_t n = lot->n, d = s->nact, bytes = d * sizeof(float);
   for (size_t b = 0; b < n; b++) {
-    const vr_strip *v = lot->strip + b;
+    const vr_strip_view *v = lot->strip + b;
     vr_norm_apply(&now->p->norm, s->T + 1, v->in, s->nin, lot->in + b * s->nin, n * s->nin);
     if (s->npriv)
       vr_norm_apply(
@@ -36,7 +36,7 @@ static void mark(const vr_learn_step *now, const vr_lot *lot)
   const vr_samples *is = &now->l->is;
   size_t n = lot->n;
   for (size_t b = 0; b < n; b++) {
-    const vr_strip *v = lot->strip + b;
+    const vr_strip_view *v = lot->strip + b;
     size_t burn = *v->policy < now->update ? now->par->burn : 0;
     if (burn >= now->l->shape.T) burn = now->l->shape.T - 1;
     for (size_t t = 0; t < now->l->shape.T; t++) {
@@ -74,7 +74,7 @@ static void returns(const vr_learn_step *now, const vr_lot *lot, size_t b)
   size_t T = l->shape.T, n = lot->n;
   double *discount = lot->column, *log_rho = discount + T, *value = log_rho + T;
   double *target = value + T + 1, *advantage = target + T;
-  const vr_strip *v = lot->strip + b;
+  const vr_strip_view *v = lot->strip + b;
   size_t head = l->task_head[*v->task];
   for (size_t t = 0; t <= T; t++)
     value[t] =

@@ -15,7 +15,7 @@ typedef struct {
   float *teacher_std, *dmean, *dstd, *dvalue;    /* T; T + 1 */
   float *grad;
   uint8_t *eye, *reset;
-  vr_strip *strip;
+  vr_strip_view *strip;
   double *column; /* scratch: five columns of numbers over time */
 } vr_lot;
 

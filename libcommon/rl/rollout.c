@@ -26,7 +26,7 @@ typedef struct {
 
 /* What animal i senses, as it is, to place t of its strip (NULL: nowhere); and normalised. */
 static void sense(
-  vr_rollout *a, const vr_policy *p, size_t i, const double *obs, vr_strip *s, size_t t)
+  vr_rollout *a, const vr_policy *p, size_t i, const double *obs, vr_strip_view *s, size_t t)
 {
   float *raw = s ? s->in + t * a->nin : a->in + i * a->nin, *in = a->in + i * a->nin;
   obs += i * a->herd->nobs;
@@ -96,7 +96,7 @@ static int value_shard(void *ctx, size_t k, int thread)
 /* Who drives animal i, what it draws, and what is executed. */
 static void choose(vr_rollout *a, const vr_policy *p, size_t i, size_t t)
 {
-  vr_strip *s = a->strip + i;
+  vr_strip_view *s = a->strip + i;
   vr_rider *rider = a->rider + i;
   size_t d = a->nact;
   vr_rng r = vr_rng_new(a->par.seed, a->par.first + (uint32_t)i, (uint32_t)a->step);
@@ -128,7 +128,7 @@ static void choose(vr_rollout *a, const vr_policy *p, size_t i, size_t t)
 /* What the step brought to animal i. */
 static void keep(vr_rollout *a, const vr_policy *p, size_t i, size_t t)
 {
-  vr_strip *s = a->strip + i;
+  vr_strip_view *s = a->strip + i;
   vr_rider *rider = a->rider + i;
   size_t task = a->herd->task[i], k = a->head[task];
   int end = a->end[i];
@@ -192,7 +192,7 @@ int vr_rollout_go(vr_rollout *a, const vr_rollout_par *par, const vr_policy *p, 
   a->par.segment = par->segment;
   a->par.noise = par->noise;
   for (size_t i = 0; i < a->n; i++) {
-    vr_strip *s = a->strip + i;
+    vr_strip_view *s = a->strip + i;
     *s = vr_strip_at(&a->shape, (unsigned char *)records + i * a->shape.bytes);
     *s->task = a->herd->task[i];
     *s->policy = update;

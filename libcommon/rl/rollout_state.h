@@ -23,7 +23,7 @@ struct vr_rollout {
   size_t *head; /* ntask: value head */
   uint64_t step;
   vr_rider *rider;
-  vr_strip *strip; /* n: where this unroll goes */
+  vr_strip_view *strip; /* n: where this unroll goes */
   double *obs, *last, *reward, *discount, *success;
   int *end;
   uint8_t *image, *reset;

@@ -18,10 +18,10 @@ static void *take(piece *p, size_t n, size_t size)
   return n ? here : NULL;
 }
 
-static vr_strip lay_out(const vr_strip_shape *s, piece *p)
+static vr_strip_view lay_out(const vr_strip_shape *s, piece *p)
 {
   size_t T = s->T, acts = T * s->nact;
-  vr_strip v;
+  vr_strip_view v;
   v.task = take(p, 2, sizeof *v.task);
   v.policy = v.task ? v.task + 1 : NULL;
   v.reward = take(p, T, sizeof *v.reward);
@@ -55,7 +55,7 @@ vr_strip_shape vr_strip_shape_of(const vr_arch *arch, size_t nstate, size_t T)
   return s;
 }
 
-vr_strip vr_strip_at(const vr_strip_shape *shape, void *record)
+vr_strip_view vr_strip_at(const vr_strip_shape *shape, void *record)
 {
   piece p = {.at = record};
   return lay_out(shape, &p);

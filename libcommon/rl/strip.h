@@ -42,9 +42,9 @@ typedef struct {
   uint8_t *reset;    /* T + 1: an episode begins */
   uint8_t *is;       /* T */
   uint8_t *eye;      /* (T + 1) x VR_EYE_BYTES, or NULL */
-} vr_strip;
+} vr_strip_view;
 
-vr_strip vr_strip_at(const vr_strip_shape *shape, void *record);
+vr_strip_view vr_strip_at(const vr_strip_shape *shape, void *record);
 
 /* A ring of records: the newest `room` of those that were put. */
 typedef struct {

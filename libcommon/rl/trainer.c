@@ -119,7 +119,7 @@ static void count_inputs(vr_trainer *t)
   vr_norm *norm[] = {&t->policy->norm, &t->policy->priv};
   for (int k = 0; r->rank > 0 && k < 2; k++) receive_norm(r, r->rank - 1, norm[k]);
   for (size_t i = 0; i < t->herd->n; i++) {
-    vr_strip v = vr_strip_at(s, t->fresh + i * s->bytes);
+    vr_strip_view v = vr_strip_at(s, t->fresh + i * s->bytes);
     vr_norm_add(&t->policy->norm, v.in, s->T);
     if (s->npriv) vr_norm_add(&t->policy->priv, v.priv, s->T);
   }
@@ -134,7 +134,7 @@ static double broken(vr_trainer *t)
 {
   double n = 0;
   for (size_t i = 0; i < t->herd->n; i++) {
-    vr_strip v = vr_strip_at(&t->shape, t->fresh + i * t->shape.bytes);
+    vr_strip_view v = vr_strip_at(&t->shape, t->fresh + i * t->shape.bytes);
     for (size_t k = 0; k < t->shape.T; k++) n += (v.is[k] & VR_STRIP_BROKEN) != 0;
   }
   double all = 0;

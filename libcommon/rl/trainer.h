@@ -72,9 +72,9 @@ vr_tally *vr_trainer_tally(vr_trainer *t);
 /* All that the next rounds depend on, apart from the parameters: pieces of memory that may be written
  * out, and, in a trainer made alike, be filled again; then vr_trainer_restored. *n of them; they
  * belong to the trainer. */
-const vr_piece *vr_trainer_pieces(vr_trainer *t, size_t *n);
+const vr_part *vr_trainer_pieces(vr_trainer *t, size_t *n);
 /* One more piece, of the caller, that goes with them. */
-void vr_trainer_also(vr_trainer *t, const vr_piece *piece);
+void vr_trainer_also(vr_trainer *t, const vr_part *piece);
 int vr_trainer_restored(vr_trainer *t);
 
 #endif

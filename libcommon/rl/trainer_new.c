@@ -83,22 +83,22 @@ int vr_trainer_start(vr_trainer *t, const vr_pool *pool)
 
 /* -- saving -- */
 
-const vr_piece *vr_trainer_pieces(vr_trainer *t, size_t *n)
+const vr_part *vr_trainer_pieces(vr_trainer *t, size_t *n)
 {
   vr_policy *p = t->policy;
   const vr_arch *a = &p->arch;
   vr_rollout_save(t->rollout, t->saved);
-  const vr_piece of_policy[] = {
-    {"param", VR_PIECE_F32, vr_agent_nparam(p->agent), p->param, 0},
-    {"offset", VR_PIECE_F32, a->nact, p->offset, 0},
-    {"value_mean", VR_PIECE_F64, a->nvalue, p->value_mean, 0},
-    {"value_std", VR_PIECE_F64, a->nvalue, p->value_std, 0},
-    {"norm", VR_PIECE_F64, 2 * a->nin, p->norm.mean, 0},
-    {"norm_count", VR_PIECE_F64, 1, &p->norm.count, 0},
-    {"private", VR_PIECE_F64, 2 * a->npriv, p->priv.mean, 0},
-    {"private_count", VR_PIECE_F64, 1, &p->priv.count, 0},
-    {"trainer", VR_PIECE_F64, VR_COUNTS, t->count, 0},
-    {t->name, VR_PIECE_U8, vr_rollout_state_size(t->rollout), t->saved, 1},
+  const vr_part of_policy[] = {
+    {"param", VR_PART_F32, vr_agent_nparam(p->agent), p->param, 0},
+    {"offset", VR_PART_F32, a->nact, p->offset, 0},
+    {"value_mean", VR_PART_F64, a->nvalue, p->value_mean, 0},
+    {"value_std", VR_PART_F64, a->nvalue, p->value_std, 0},
+    {"norm", VR_PART_F64, 2 * a->nin, p->norm.mean, 0},
+    {"norm_count", VR_PART_F64, 1, &p->norm.count, 0},
+    {"private", VR_PART_F64, 2 * a->npriv, p->priv.mean, 0},
+    {"private_count", VR_PART_F64, 1, &p->priv.count, 0},
+    {"trainer", VR_PART_F64, VR_COUNTS, t->count, 0},
+    {t->name, VR_PART_U8, vr_rollout_state_size(t->rollout), t->saved, 1},
   };
   memcpy(t->piece, of_policy, sizeof of_policy);
   *n = VR_LEN(of_policy);
@@ -108,13 +108,13 @@ const vr_piece *vr_trainer_pieces(vr_trainer *t, size_t *n)
     const vr_flock *f = t->flock + k;
     if (f->ring.room)
       t->piece[(*n)++] =
-        (vr_piece){f->name, VR_PIECE_U8, f->ring.room * f->ring.shape.bytes, f->ring.bytes, 1};
+        (vr_part){f->name, VR_PART_U8, f->ring.room * f->ring.shape.bytes, f->ring.bytes, 1};
   }
   if (t->also.n) t->piece[(*n)++] = t->also;
   return t->piece;
 }
 
-void vr_trainer_also(vr_trainer *t, const vr_piece *piece)
+void vr_trainer_also(vr_trainer *t, const vr_part *piece)
 {
   t->also = *piece;
 }

@@ -30,7 +30,7 @@ struct vr_trainer {
   unsigned char *fresh;    /* records of this round */
   unsigned char *saved;    /* the rollout's state */
   double count[VR_COUNTS]; /* rounds, frames, rounds in a row with a KL far off */
-  vr_piece *piece, also;
+  vr_part *piece, also;
   char name[32]; /* of the piece that is the herd */
 };
 

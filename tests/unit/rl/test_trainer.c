@@ -6,10 +6,10 @@
 static unsigned char *snapshot(vr_trainer *t, size_t *bytes)
 {
   static const size_t size[] = {
-    [VR_PIECE_F64] = sizeof(double), [VR_PIECE_F32] = sizeof(float), [VR_PIECE_U8] = 1};
+    [VR_PART_F64] = sizeof(double), [VR_PART_F32] = sizeof(float), [VR_PART_U8] = 1};
   size_t n;
   unsigned char *block, *to;
-  const vr_piece *piece = vr_trainer_pieces(t, &n);
+  const vr_part *piece = vr_trainer_pieces(t, &n);
   *bytes = 0;
   for (size_t i = 0; i < n; i++) *bytes += piece[i].n * size[piece[i].kind];
   assert_int_equal(vr_alloc(&block, *bytes, 1), 0);
@@ -26,10 +26,10 @@ static unsigned char *snapshot(vr_trainer *t, size_t *bytes)
 static void put_back(vr_trainer *t, const unsigned char *from)
 {
   size_t n;
-  const vr_piece *piece = vr_trainer_pieces(t, &n);
+  const vr_part *piece = vr_trainer_pieces(t, &n);
   for (size_t i = 0; i < n; i++) {
     size_t length =
-      piece[i].n * (piece[i].kind == VR_PIECE_F64 ? 8 : piece[i].kind == VR_PIECE_F32 ? 4 : 1);
+      piece[i].n * (piece[i].kind == VR_PART_F64 ? 8 : piece[i].kind == VR_PART_F32 ? 4 : 1);
     if (length) memcpy(piece[i].at, from, length);
     from += length;
   }
