@@ -1,4 +1,6 @@
 #include "io/policy.h"
+#include "io/check.h"
+#include "io/prov.h"
 #include "../rl/policy_small.h"
 #include <math.h>
 #include <stdio.h>
@@ -55,6 +57,24 @@ static void a_file_gives_back_the_same_bits(void **state)
   assert_int_equal(vr_policy_load(path, &q), VR_EDATA);
   assert_non_null(strstr(vr_errmsg(), path));
   unlink(path);
+  vr_turn_free(t);
+  vr_policy_free(&p);
+}
+
+static void a_policy_is_as_vr5_tells(void **state)
+{
+  (void)state;
+  vr_policy p;
+  small_policy(&p);
+  vr_turn *t = put(&p);
+  char *command[] = {(char *)"vr-train"};
+  vr_run run = {.program = "vr-train", .command = command, .nwords = 1};
+  vr_check_report r = {0};
+  assert_int_equal(vr_history_add(t, &run), 0);
+  assert_int_equal(vr_check(t->out, &r), 0);
+  assert_string_equal(vr_str_get(&r.text), "");
+  assert_true(r.problems == 0 && r.unknown == 0);
+  vr_check_free(&r);
   vr_turn_free(t);
   vr_policy_free(&p);
 }
@@ -152,6 +172,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_file_gives_back_the_same_bits),
+    cmocka_unit_test(a_policy_is_as_vr5_tells),
     cmocka_unit_test(what_is_wrong_is_told_with_its_place),
     cmocka_unit_test(numbers_that_are_not_finite_are_not_written),
     cmocka_unit_test(memory_may_run_out),
