@@ -17,28 +17,50 @@ static void decibels(const double *s, size_t n, double *db)
   for (size_t i = 0; i < n; i++) db[i] = 10 * log10(fmax(s[i], least));
 }
 
+/* The bins of an octave about i, cut on both sides alike where the spectrum ends: first .. last. */
+static void octave(size_t i, size_t low, size_t high, size_t *first, size_t *last)
+{
+  double at = (double)i, root = sqrt(2), to = floor(at * root), from = ceil(at / root);
+  if (to > (double)high) {
+    to = (double)high;
+    from = fmax(from, ceil(at * at / to));
+  }
+  if (from < (double)low) {
+    from = (double)low;
+    to = fmin(to, floor(at * at / from));
+  }
+  *first = (size_t)from;
+  *last = (size_t)to;
+}
+
 /* background of a spectrum in dB; room has n numbers */
 static void background_of(const double *db, size_t n, double *room, double *b)
 {
-  size_t low = VR_PSD_LOWEST, high = n < 2 ? 0 : n - 2;
-  for (size_t i = low; i <= high && low <= high; i++) {
-    // an octave about i, cut on both sides alike where the spectrum ends
-    double octave = sqrt(2), to = floor((double)i * octave), from = ceil((double)i / octave);
-    if (to > (double)high) {
-      to = (double)high;
-      from = fmax(from, ceil((double)i * (double)i / to));
-    }
-    if (from < (double)low) {
-      from = (double)low;
-      to = fmin(to, floor((double)i * (double)i / from));
-    }
-    size_t count = (size_t)(to - from) + 1;
-    memcpy(room, db + (size_t)from, count * sizeof *room);
-    b[i] = vr_quantile(room, count, 0.5);
+  size_t low = VR_PSD_LOWEST, high = n < 2 ? 0 : n - 2, first, last;
+  if (low > high) {
+    memcpy(b, db, n * sizeof *b);
+    return;
   }
-  for (size_t i = 0; i < n && low <= high; i++)
+  for (size_t i = low; i <= high; i++) {
+    octave(i, low, high, &first, &last);
+    memcpy(room, db + first, (last - first + 1) * sizeof *room);
+    b[i] = vr_quantile(room, last - first + 1, 0.5);
+  }
+  for (size_t i = 0; i < n; i++)
     if (i < low || i > high) b[i] = b[i < low ? low : high];
-  if (low > high) memcpy(b, db, n * sizeof *b);
+}
+
+/* The same, smoothed by the mean over octaves: what chance has left in the medians is not part of
+ * the spectrum that noises are given. */
+static void smooth(size_t n, double *room, double *b)
+{
+  size_t low = VR_PSD_LOWEST, high = n < 2 ? 0 : n - 2, first, last;
+  memcpy(room, b, n * sizeof *b);
+  for (size_t i = low; i <= high && low <= high; i++) {
+    octave(i, low, high, &first, &last);
+    b[i] = 0;
+    for (size_t k = first; k <= last; k++) b[i] += room[k] / (double)(last - first + 1);
+  }
 }
 
 int vr_psd_background(const double *s, size_t n, double *background)
@@ -47,6 +69,7 @@ int vr_psd_background(const double *s, size_t n, double *background)
   VR_TRY(vr_alloc(&db, 2 * n, sizeof *db));
   decibels(s, n, db);
   background_of(db, n, db + n, background);
+  smooth(n, db + n, background);
   for (size_t i = 0; i < n; i++) background[i] = pow(10, background[i] / 10);
   vr_release(db);
   return 0;
