@@ -62,7 +62,8 @@ static int centre(const vr_mat *x, vr_mat *c, double *all)
   VR_TRY(vr_alloc(&mean, x->cols, sizeof *mean));
   int code = vr_mat_resize(c, x->rows, x->cols);
   for (size_t i = 0; i < x->rows; i++)
-    for (size_t j = 0; j < x->cols; j++) mean[j] += vr_row(x, i)[j] / (double)x->rows;
+    for (size_t j = 0; j < x->cols; j++) mean[j] += vr_row(x, i)[j];
+  for (size_t j = 0; j < x->cols; j++) mean[j] /= (double)x->rows;
   for (size_t i = 0; i < x->rows && !code; i++)
     for (size_t j = 0; j < x->cols; j++) vr_row(c, i)[j] = vr_row(x, i)[j] - mean[j];
   *all = dot(x->a, x->a, x->rows * x->cols);

@@ -6,12 +6,12 @@
 #include "io/stage_cka_in.h"
 #include <string.h>
 
-enum { PURPOSE = 0x73686966 }; // of the random stream
+enum { PURPOSE = 0x73686966, TOGETHER = 8 }; // of the random stream; shifts in one pass
 
 // what a thread works with
 typedef struct {
-  int32_t *label;
-  vr_clustersum sum;
+  int32_t *label[TOGETHER];
+  vr_clustersum sum[TOGETHER];
   vr_mat mean;
   vr_gram gram;
 } scratch;
@@ -50,22 +50,33 @@ static void turn_labels(const job *j, size_t shift, int32_t *label)
   }
 }
 
-static int shift_once(void *ctx, size_t chunk, int thread)
+// the comparisons of one shift, from the sums of the clusters
+static int compare(const job *j, size_t shift, const vr_clustersum *sum, scratch *s)
 {
-  const job *j = ctx;
-  scratch *s = &j->scratch[thread];
-  const int32_t *label = s->label;
-  turn_labels(j, chunk, s->label);
-  VR_TRY(vr_clustersum_init(&s->sum, j->k, j->x->cols));
-  VR_TRY(vr_clustersum_addf(&s->sum, 1, j->x, &label, NULL));
   for (size_t i = 0; i < j->again->n; i++) {
     const cka_again *a = &j->again->item[i];
     if (a->place != j->place || a->layer != j->layer) continue;
-    VR_TRY(vr_clustersum_means(&s->sum, a->which, a->n, a->group, &s->mean));
+    VR_TRY(vr_clustersum_means(sum, a->which, a->n, a->group, &s->mean));
     VR_TRY(vr_gram_make(&s->mean, &s->gram));
-    j->paper[i * j->shifts + chunk] = vr_cka(&a->other, &s->gram);
-    j->debiased[i * j->shifts + chunk] = vr_cka_debiased(&a->other, &s->gram);
+    j->paper[i * j->shifts + shift] = vr_cka(&a->other, &s->gram);
+    j->debiased[i * j->shifts + shift] = vr_cka_debiased(&a->other, &s->gram);
   }
+  return 0;
+}
+
+static int shift_some(void *ctx, size_t chunk, int thread)
+{
+  const job *j = ctx;
+  scratch *s = &j->scratch[thread];
+  const int32_t *label[TOGETHER] = {0};
+  size_t first = chunk * TOGETHER, n = j->shifts - first < TOGETHER ? j->shifts - first : TOGETHER;
+  for (size_t k = 0; k < n; k++) {
+    turn_labels(j, first + k, s->label[k]);
+    label[k] = s->label[k];
+    VR_TRY(vr_clustersum_init(&s->sum[k], j->k, j->x->cols));
+  }
+  VR_TRY(vr_clustersum_addf(s->sum, n, j->x, label, NULL));
+  for (size_t k = 0; k < n; k++) VR_TRY(compare(j, first + k, &s->sum[k], s));
   return 0;
 }
 
@@ -82,7 +93,7 @@ static int shift_layer(vr_turn *t, job *j, const char *path, const int32_t *cons
     j->of = of[j->place];
     j->k = k[j->place];
     j->x = &x;
-    code = vr_pool_run(pool, j->shifts, shift_once, j);
+    code = vr_pool_run(pool, (j->shifts + TOGETHER - 1) / TOGETHER, shift_some, j);
   }
   vr_matf_free(&x);
   return code;
@@ -96,7 +107,8 @@ static int shift_all(vr_turn *t, job *j, const char *const *layer, size_t layers
   VR_TRY(vr_alloc(&j->debiased, j->again->n * j->shifts, sizeof *j->debiased));
   VR_TRY(vr_alloc(&j->scratch, threads, sizeof *j->scratch));
   for (size_t i = 0; i < threads; i++)
-    VR_TRY(vr_alloc(&j->scratch[i].label, frames, sizeof *j->scratch[i].label));
+    for (size_t m = 0; m < TOGETHER; m++)
+      VR_TRY(vr_alloc(&j->scratch[i].label[m], frames, sizeof(int32_t)));
   for (j->layer = 0; j->layer < layers; j->layer++)
     VR_TRY(shift_layer(t, j, layer[j->layer], of, k, places, pool));
   for (size_t i = 0; i < j->again->n; i++) {
@@ -117,8 +129,10 @@ int vr_cka_shift(vr_turn *t, const char *const *layer, size_t layers, const int3
   VR_TRY(vr_get_trials(t, &tr));
   int code = shift_all(t, &j, layer, layers, of, k, places, pool, table);
   for (int i = 0; i < vr_pool_threads(pool) && j.scratch; i++) {
-    vr_release(j.scratch[i].label);
-    vr_clustersum_free(&j.scratch[i].sum);
+    for (size_t m = 0; m < TOGETHER; m++) {
+      vr_release(j.scratch[i].label[m]);
+      vr_clustersum_free(&j.scratch[i].sum[m]);
+    }
     vr_mat_free(&j.scratch[i].mean);
     vr_gram_free(&j.scratch[i].gram);
   }

@@ -94,7 +94,9 @@ STAGES = {
     "cka": lambda: [
         stage("cka", "features", 50, 188, [("NumPy", 8, "numpy")], ["null"],
               label="CKA 50 x 128 x 60, 1000 permutations, 20 times", rule=("ratio", 1 + 1e-9)),
-        stage("cka", "features", 50, 572, [("rsatoolbox", 50, "rsatoolbox"), ("NumPy", 0, "pairs")], ["pairs"],
+        stage("cka", "features", 50, 188, [("rsatoolbox", 50, "pair")], ["pair"],
+              label="CKA of two matrices of 50, 2000 times", rule=("ratio", 1 + 1e-9), threads=(1,)),
+        stage("cka", "features", 50, 572, [("rsatoolbox", 0, "rsatoolbox"), ("NumPy", 0, "pairs")], ["pairs"],
               label="CKA, ten pairs of 50 x 128, 20 times", rule=("ratio", 1 + 1e-9), threads=(1,))],
     "means": lambda: [stage(
         "clustersum", "features", 137500, 512, label="means by cluster 137500 x 512", rule=("ratio", 1 + 1e-9),
