@@ -46,7 +46,7 @@ static void lay_back(const vr_agent *a, room *m, vr_slice *s)
   s->dh = take(m, R * a->npolicy);
   s->dcore = take(m, R * a->arch.core);
   s->dgate = take(m, R * 4 * units);
-  s->carry = take(m, 2 * s->B * units);
+  s->carry = take(m, (2 * s->B + 4 * units) * units);
   s->deye = take(m, a->eye.nact);
   s->turned = take(m, a->eye.nparam);
   for (size_t k = 0; k < 2; k++) s->wide[k] = take(m, R * widest(a));

@@ -91,12 +91,22 @@ VR_NN_CLONES static void update_back(
   }
 }
 
+/* to (cols x rows) = w'. */
+static void turn(size_t rows, size_t cols, const vr_real *w, vr_real *to)
+{
+  enum { BLOCK = 16 };
+  for (size_t i = 0; i < rows; i += BLOCK)
+    for (size_t j = 0; j < cols; j++)
+      for (size_t k = i; k < rows && k < i + BLOCK; k++) to[j * rows + k] = w[k * cols + j];
+}
+
 void vr_lstm_backward(const vr_lstm *l, const vr_real *wh, const vr_real *dh, size_t lddh,
   vr_real *carry, vr_real *dgate, vr_real *dwh)
 {
   size_t n = l->units, B = l->B;
-  vr_real *dc = carry, *later = carry + B * n;
+  vr_real *dc = carry, *later = carry + B * n, *turned = later + B * n;
   memset(carry, 0, 2 * B * n * sizeof *carry);
+  turn(n, 4 * n, wh, turned);
   vr_blas_begin();
   for (size_t t = l->T; t-- > 0;) {
     for (size_t b = 0; b < B; b++) {
@@ -109,7 +119,8 @@ void vr_lstm_backward(const vr_lstm *l, const vr_real *wh, const vr_real *dh, si
       update_back(n, gate, l->cprev + row * n, c, dgate + row * 4 * n);
     }
     // what this step asks of the step before, unless an episode began here
-    vr_mm_nt(B, n, 4 * n, dgate + t * B * 4 * n, 4 * n, wh, 4 * n, 0, later, n);
+    memset(later, 0, B * n * sizeof *later);
+    vr_tile_mm(B, n, 4 * n, dgate + t * B * 4 * n, 4 * n, turned, n, NULL, later, n);
     for (size_t b = 0; b < B; b++)
       if (l->reset && l->reset[t * B + b]) {
         memset(dc + b * n, 0, n * sizeof *dc);

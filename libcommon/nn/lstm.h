@@ -33,7 +33,7 @@ typedef struct {
 void vr_lstm_forward(const vr_lstm *l, const vr_real *wh); /* wh (units x 4 units) */
 
 /* From dh (rows lddh apart): dgate (T x B x 4 units) = d(loss)/d(x wx + b), and dwh grows. carry has
- * room for 2 B units. The state before the first step is a constant. */
+ * room for (2 B + 4 units) units. The state before the first step is a constant. */
 void vr_lstm_backward(const vr_lstm *l, const vr_real *wh, const vr_real *dh, size_t lddh,
   vr_real *carry, vr_real *dgate, vr_real *dwh);
 

@@ -130,7 +130,7 @@ static double lstm_loss(void *ctx)
 static void lstm(void **state)
 {
   (void)state;
-  static vr_real gate[MOST], cprev[MOST], hprev[MOST], c[MOST], h[MOST], carry[100];
+  static vr_real gate[MOST], cprev[MOST], hprev[MOST], c[MOST], h[MOST], carry[200];
   uint8_t reset[5 * 3] = {0};
   vr_clamp clamp[] = {{.layer = 2, .unit = 1, .scale = 0.5f, .value = 0.1f},
     {.layer = 2, .unit = 4, .value = 0.3f}, {.layer = 1, .unit = 0, .value = 9}};
