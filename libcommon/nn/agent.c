@@ -109,6 +109,7 @@ static void plan(vr_agent *a)
   a->ne = a->eye.nstep ? r->eye_out : 0;
   a->nx = r->mlp.n && (r->core || r->npolicy) ? r->nin : 0;
   a->nsignal = a->nf + a->ne + a->nx + r->core;
+  a->nback = r->mlp.n || a->ne ? a->nf + a->ne : 0;
   add_recurrence(a);
 
   // the policy's head, and the value

@@ -63,7 +63,7 @@ static void decide_back(const way *y)
   const run *r = y->r;
   const vr_agent *a = r->a;
   const vr_slice *s = &y->s;
-  size_t n = a->arch.nact, features = a->nf + a->ne;
+  size_t n = a->arch.nact, features = a->nback;
   for (size_t i = 0; i < s->R; i++) {
     size_t row = i / s->B * r->in->B + s->first + i % s->B;
     vr_real *d = s->dout + i * 2 * n;
@@ -87,11 +87,11 @@ static void remember_back(const way *y, size_t k, const vr_cell *c, vr_real *dh,
   const vr_real *wx = y->r->param + c->wx, *below = wx + c->signals * 4 * c->units;
   vr_real *dwx = y->grad + c->wx;
   vr_lstm l = vr_slice_lstm(a, s, y->r->in, k);
-  size_t n = 4 * c->units, features = a->nf + a->ne;
+  size_t n = 4 * c->units, features = a->nback;
   vr_lstm_backward(&l, y->r->param + c->wh, dh, lddh, s->carry, s->dgate, y->grad + c->wh);
   vr_linear_backward(s->R, c->signals, n, s->signal, a->nsignal, s->dgate, n, dwx, y->grad + c->b);
   // h of the core stands behind the features: the gradient ends before it
-  if (c->signals)
+  if (c->signals && features)
     vr_linear_backward_input(s->R, features, n, wx, s->dgate, n, 1, s->dsignal, features);
   if (!c->below) return;
   vr_linear_backward(
@@ -139,7 +139,7 @@ static void embed_back(
 {
   const vr_agent *a = y->r->a;
   const vr_slice *s = &y->s;
-  size_t n = e->dense.out, features = a->nf + a->ne;
+  size_t n = e->dense.out, features = a->nback;
   vr_real *d = s->wide[0];
   vr_tanh_backward(s->R, n, s->signal + first, a->nsignal, s->dsignal + first, features, d, n);
   vr_layernorm_backward(
@@ -179,7 +179,7 @@ static int group_backward(void *ctx, size_t group, int thread)
   size_t end = (group + 1) * r->nslice / r->ngroup;
   for (size_t k = group * r->nslice / r->ngroup; k < end; k++) {
     vr_slice_lay(r->w, r->in->T, r->in->B, k, &y.s);
-    memset(y.s.dsignal, 0, y.s.R * (a->nf + a->ne) * sizeof *y.s.dsignal);
+    memset(y.s.dsignal, 0, y.s.R * a->nback * sizeof *y.s.dsignal);
     if (r->dmean || r->dstd) policy_back(&y);
     if (r->dvalue) value_back(&y);
     sense_back(&y);

@@ -58,6 +58,7 @@ struct vr_agent {
   vr_cell core, policy[VR_ARCH_MAX];
   vr_dense out, value;
   size_t nf, ne, nx, nsignal; /* columns f, e, x; all */
+  size_t nback;               /* columns that pass a gradient on: f and e, if weights made them */
   size_t npolicy;             /* h of all policy layers together */
   size_t head_first, head_in; /* columns of what the head reads: of policy h's, or of signals */
 };

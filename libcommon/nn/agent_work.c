@@ -42,7 +42,7 @@ static void lay_back(const vr_agent *a, room *m, vr_slice *s)
   for (size_t k = 0; k <= a->arch.npolicy; k++) units = largest(units, cell(a, k)->units);
   s->dout = take(m, R * 2 * a->arch.nact);
   s->dvalue = take(m, R * a->arch.nvalue);
-  s->dsignal = take(m, R * (a->nf + a->ne));
+  s->dsignal = take(m, R * a->nback);
   s->dh = take(m, R * a->npolicy);
   s->dcore = take(m, R * a->arch.core);
   s->dgate = take(m, R * 4 * units);

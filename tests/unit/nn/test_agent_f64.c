@@ -146,7 +146,8 @@ static void cut_core(net *n)
   const vr_arch *arch = vr_agent_arch(n->a);
   size_t count;
   const vr_tensor *t = vr_agent_tensors(n->a, &count);
-  size_t features = arch->mlp.width[arch->mlp.n - 1] + arch->nin + (arch->eye ? arch->eye_out : 0);
+  size_t features = arch->nin + (arch->eye ? arch->eye_out : 0);
+  if (arch->mlp.n) features += arch->mlp.width[arch->mlp.n - 1];
   for (size_t k = 0; k < count; k++)
     if (begins(t[k].name, "policy") && strstr(t[k].name, "/wx") && t[k].rows > features)
       memset(
@@ -157,9 +158,10 @@ static void all_parameters(void **state)
 {
   (void)state;
   net n;
-  for (int skips = 0; skips < 2; skips++) {
+  for (int kind = 0; kind < 3; kind++) {
     vr_arch arch = base;
-    arch.skips = skips;
+    arch.skips = kind > 0;
+    if (kind == 2) arch.mlp.n = 0; // the inputs are the features
     begin(&n, &arch, 4, 18);
     cut_core(&n);
     check_gradient(&n, "", 12, 1e-5);
