@@ -28,8 +28,9 @@ static void put_back(vr_trainer *t, const unsigned char *from)
   size_t n;
   const vr_part *piece = vr_trainer_pieces(t, &n);
   for (size_t i = 0; i < n; i++) {
-    size_t length =
-      piece[i].n * (piece[i].kind == VR_PART_F64 ? 8 : piece[i].kind == VR_PART_F32 ? 4 : 1);
+    size_t length = piece[i].n * (piece[i].kind == VR_PART_F64    ? 8
+                                   : piece[i].kind == VR_PART_F32 ? 4
+                                                                  : 1);
     if (length) memcpy(piece[i].at, from, length);
     from += length;
   }
@@ -70,8 +71,8 @@ static void check_repeats(int algorithm, double replay, double kick)
   end[1] = snapshot(t[2], bytes + 2);
   assert_int_equal(bytes[0], bytes[2]);
   assert_memory_equal(end[0], end[1], bytes[0]);
-  assert_memory_equal(r[0].policy.param, r[2].policy.param,
-    vr_agent_nparam(r[0].policy.agent) * sizeof(float));
+  assert_memory_equal(
+    r[0].policy.param, r[2].policy.param, vr_agent_nparam(r[0].policy.agent) * sizeof(float));
   for (int i = 0; i < 3; i++) {
     vr_trainer_free(t[i]);
     toy_close(r + i);
