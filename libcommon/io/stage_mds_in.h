@@ -1,5 +1,5 @@
-/* stage_mds_in.h -- the points of an embedding and whom they belong to; for stage_mds.c, included
- * nowhere else. */
+/* stage_mds_in.h -- the points of an embedding and whom they belong to; included nowhere else than in
+ * stage_mds*.c. */
 #ifndef VR_IO_STAGE_MDS_IN_H
 #define VR_IO_STAGE_MDS_IN_H
 #include "ana/separation.h"

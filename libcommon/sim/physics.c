@@ -1,5 +1,6 @@
 #include "sim/physics.h"
 #include "base/err.h"
+#include "sim/senses.h"
 #include "sim/smooth.h"
 #include <math.h>
 #include <pthread.h>
@@ -192,12 +193,10 @@ int vr_physics_sense(const mjModel *m, mjData *d)
     return vr_fail(VR_ENUM, "%s", message);
   }
   // what is reported as the force is that of the step
-  mj_markStack(d);
-  double *force = mj_stackAllocNum(d, (size_t)m->nu);
+  double force[VR_MAXNU];
   memcpy(force, d->actuator_force, (size_t)m->nu * sizeof *force);
   mj_forwardSkip(m, d, mjSTAGE_VEL, 0);
   memcpy(d->actuator_force, force, (size_t)m->nu * sizeof *force);
-  mj_freeStack(d);
   DONE();
   return check(d);
 }
