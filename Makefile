@@ -1,12 +1,12 @@
 # vr-tools: Unix filters for neuroethology.
 #   make demo    installs what is needed, builds, runs the main job: map.h5 and map.svg
 #   make check   installs what is needed, builds, runs the tests (SAN=1: under ASan and UBSan)
-# Further: all deps units bench figures claims peers check-peers check-long golden fmt layers install clean.
+# Further: all deps units bench figures claims policy peers check-peers check-long golden fmt layers install clean.
 # Variables: MUJOCO_DIR (folder with include/ and lib/), MUJOCO=no (analysis tools only), MPI=no (one
 # process only), SAN=1,
 # PREFIX, DESTDIR, PEERS_DIR (environment of the reference programs), T (one golden case, or the
 # tests to run), JOBS (tests at a time), ROWS (rows of the benchmark), SIZE (tiny or paper) and
-# FIGURES (fig04 ...) and POLICY of `make figures`.
+# FIGURES (fig04 ...) and POLICY of `make figures`, NAME of `make policy`.
 SHELL   = /bin/sh
 PREFIX  = /usr/local
 VERSION = 0.1.0
@@ -187,6 +187,10 @@ OUT     = figures/$(SIZE)
 figures: all
 	@for f in $(FIGURES); do \
 	  PATH='$(abspath $(BIN))':$$PATH SIZE=$(SIZE) OUT='$(OUT)' pipelines/$$f.sh || exit; done
+
+# Trains a network again as the one that ships was trained: NAME=runner.
+policy: all
+	@PATH='$(abspath $(BIN))':$$PATH share/policy/$(or $(NAME),runner).sh
 
 claims:
 	@PATH='$(abspath $(BIN))':$$PATH pipelines/claims.sh $(OUT)

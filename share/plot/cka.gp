@@ -1,8 +1,8 @@
 # cka.gp -- groups of bars: $BAR has a block for each series (x, height, width, mark), NAME and COLOUR
 # name them; the mark is the 95 % of the null that MARK names.
-set ylabel YLABEL noenhanced textcolor rgb INK
+set ylabel YLABEL offset 1, 0 noenhanced textcolor rgb INK
 set border 3
-set xtics scale 0
+set xtics scale 0 rotate by -20 left
 set xzeroaxis linecolor rgb SOFT linewidth 0.75
 set key at screen RIGHT + 10.0 / WIDTH, screen TOP left top Left reverse \
   samplen 0.6 spacing 1.25 width -2 noenhanced textcolor rgb INK

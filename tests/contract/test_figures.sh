@@ -14,7 +14,7 @@ for script in pipelines/fig*.sh; do
   "$script" > "$tmp/err" 2>&1
   tap $? "$fig runs" "$tmp/err"
 done
-for f in "$OUT"/*.svg; do tail -n 1 "$f" | grep -q '</svg>' || echo "$f"; done > "$tmp/svg"
+for f in "$OUT"/*.svg; do tail -n 2 "$f" | grep -q '</svg>' || echo "$f"; done > "$tmp/svg"
 [ ! -s "$tmp/svg" ]
 tap $? "every picture is whole" "$tmp/svg"
 grep -l 'untrained network' "$OUT"/*.svg | wc -l > "$tmp/marked"
