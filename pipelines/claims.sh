@@ -30,7 +30,7 @@ cat "$out"/*.claims | awk -F '\t' -v OFS='\t' -v trained="$trained" '
       verdict = ok < 0 ? "no null" : ok ? "holds" : "fails"
     }
     if ($3 == "T" && trained == 0) verdict = "not yet: needs trained policy"
-    if (x == "-") chance = "-"
+    if (x == "-" || chance !~ /^[-+0-9.e]+$/) chance = "-" # else it says why there is no number
     count[verdict ~ /^(holds|fails|not yet)/ ? verdict : "no number"]++
     print $1, $2, x, chance, $4, verdict, $6, $5
   }
