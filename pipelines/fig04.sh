@@ -20,7 +20,7 @@ if [ "$crossed" = 0 ]; then unclaimed 12 'no gap was crossed'; else
   claim 12 "$(count flight | awk -v gaps="$crossed" '{ print $1 / gaps }')"
 fi
 vr-plot series -i /pose/positions:skull.z,lower_arm_L.z,lower_leg_L.z -i /pose/angles:elbow_L,knee_L \
-  -t "a run over gaps$(mark)" -o "$OUT/fig04a.svg" "$OUT/fig04a.h5"
+  -t "the first trial in gaps$(mark)" -o "$OUT/fig04a.svg" "$OUT/fig04a.h5"
 
 # B
 vr-tsne -q -s "$SEED" "$OUT/rec.h5" | vr-watershed -q --against event -o "$OUT/fig04b.h5"

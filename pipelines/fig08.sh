@@ -3,8 +3,8 @@
 # their frequencies (C) and variance (D); claims 39-45.
 . "${0%/*}/lib.sh"
 recording
-set --
-for layer in $(layers); do set -- "$@" -i "/neural/$layer/c"; done
+# shellcheck disable=SC2046 # options
+set -- $(activity)
 vr-jpca -q -x -s "$SEED" --surrogates "$NULLS" "$@" -o "$OUT/fig08.h5" "$OUT/rec.h5"
 for task in $TASKS; do
   vr-select -q --task "$task" "$OUT/rec.h5" | vr-events -q stride |

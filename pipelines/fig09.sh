@@ -2,9 +2,8 @@
 # fig09.sh -- spectra of the body (A) and of core and last layer (B); claims 18-22.
 . "${0%/*}/lib.sh"
 recording
-set -- /pose/speeds /kinematics/slow /kinematics/fast
-for layer in $(layers); do set -- "$@" "/neural/$layer/c"; done
-for path; do set -- "$@" -i "$path"; shift; done
+# shellcheck disable=SC2046 # options
+set -- -i /pose/speeds -i /kinematics/slow -i /kinematics/fast $(activity)
 [ "$SIZE" = paper ] || set -- -l 4 "$@" # segments of 10 s need trials as long
 vr-psd -q -x -s "$SEED" --by task --times -o "$OUT/fig09.h5" "$@" "$OUT/rec.h5"
 

@@ -1,17 +1,14 @@
 #!/bin/sh -eu
 # fig11.sh -- variability over repeated two-taps, less between the taps; claim 37.
 . "${0%/*}/lib.sh"
-recording
-set --
-for layer in $(layers); do set -- "$@" -i "/neural/$layer/c"; done
-if attempt two_taps vr-align -q -x -s "$SEED" -e second-tap --inside=-0.75:-0.05 --surrogates "$NULLS" "$@" -o "$OUT/fig11.h5"; then
+if two_taps; then
   printf 'layer\tunits that vary less\tunits\n' > "$OUT/fig11.tsv"
   for layer in $(layers); do
     of="/sequence/neural/$layer/c"
     {
-      vr-dump -q -H -i "$of/lag" "$OUT/fig11.h5"
+      vr-dump -q -H -i "$of/lag" "$OUT/taps.h5"
       echo
-      vr-dump -q -H -i "$of/sd" "$OUT/fig11.h5"
+      vr-dump -q -H -i "$of/sd" "$OUT/taps.h5"
     } | awk -v OFS='\t' -v layer="$layer" '
       !NF { sd = 1; next }
       !sd { lag[++n] = $1; next }
@@ -21,7 +18,7 @@ if attempt two_taps vr-align -q -x -s "$SEED" -e second-tap --inside=-0.75:-0.05
         units++; less += a / na < b / nb
       }
       END { print layer, less + 0, units }' >> "$OUT/fig11.tsv"
-    vr-plot variability -i "$of" -t "$layer$(mark)" -o "$OUT/fig11-$layer.svg" "$OUT/fig11.h5"
+    vr-plot variability -i "$of" -t "$layer$(mark)" -o "$OUT/fig11-$layer.svg" "$OUT/taps.h5"
   done
   claim 37 "$(awk 'NR > 2 { less += $2; n += $3 } END { print less / n }' "$OUT/fig11.tsv")"
 else

@@ -29,7 +29,7 @@ say() { printf '%s: %s\n' "$fig" "$*" >&2; }
 recording() {
   made_by="$([ ! -e "$POLICY" ] || cksum < "$POLICY") ${POLICY##*/} seed $SEED, $TRIALS trials of $SECONDS_EACH s"
   [ ! -e "$OUT/rec.h5" ] || [ "$(cat "$OUT/rec.txt")" != "$made_by" ] || return 0
-  rm -f "$OUT/rec.h5" "$OUT/cka.tsv"
+  rm -f "$OUT/rec.h5" "$OUT/cka.tsv" "$OUT/taps.h5"
   echo "$made_by" > "$OUT/rec.txt"
   say "records $TRIALS trials of $SECONDS_EACH s in each task with ${POLICY##*/}"
   vr-record -q -n "$TRIALS" --seconds "$SECONDS_EACH" -s "$SEED" \
@@ -55,6 +55,8 @@ mark() {
 # Names of the recurrent layers, the core first; the last one.
 layers() { vr-dump -q -a layers -i /neural "$OUT/rec.h5"; }
 last_layer() { layers | awk '{ print $NF }'; }
+# The activity of all of them, as options: to be split into words.
+activity() { for layer in $(layers); do printf ' -i /neural/%s/c' "$layer"; done; }
 
 # numbers FILE PATH...: the rows of datasets, without names.
 numbers() {
@@ -78,8 +80,19 @@ cka() {
     END { if (!found) print "-" }' "$OUT/cka.tsv"
 }
 
-# two_taps COMMAND...: the trials of twotap, into a command.
-two_taps() { vr-select -q --task twotap "$OUT/rec.h5" | "$@"; }
+# two_taps: all layers around the second tap, in taps.h5, made once for figures 7 and 11; 1 and $why where there are too
+# few taps.
+two_taps() {
+  recording
+  [ ! -e "$OUT/taps.h5" ] || return 0
+  vr-select -q --task twotap -o "$OUT/taps.tmp.h5" "$OUT/rec.h5"
+  made=0
+  # shellcheck disable=SC2046 # options
+  attempt vr-align -q -x -s "$SEED" -e second-tap --inside=-0.75:-0.05 --surrogates "$NULLS" $(activity) \
+    -o "$OUT/taps.h5" "$OUT/taps.tmp.h5" || made=1
+  rm "$OUT/taps.tmp.h5"
+  return $made
+}
 
 # locked FILE LAYER EVENT PLANE: how much the phase in a plane of jPCs is the same at all events of a name (length of
 # the mean of unit vectors), and what 95 % of as many frames by chance stay below; "- why" with fewer than 10.

@@ -49,16 +49,7 @@ static void describe(uint64_t seed, vr_str *config)
   static const char *const free_to_change[] = {
     "generations", "gaits", "reflex", "checkpoint", "resume"};
   vr_str_addf(config, "seed %llu\nreflexes %d\n", (unsigned long long)seed, par.reflexes);
-  for (size_t i = 0; i < VR_LEN(opts); i++) {
-    size_t k = 0;
-    char *value = NULL;
-    while (k < VR_LEN(free_to_change) && strcmp(opts[i].name, free_to_change[k])) k++;
-    if (k < VR_LEN(free_to_change)) continue;
-    vr_must(vr_opt_value(opts + i, &value));
-    vr_str_addf(config, "%s %s\n", opts[i].name, value);
-    vr_release(value);
-  }
-  vr_must(vr_str_ok(config));
+  vr_must(vr_opt_lines(opts, VR_LEN(opts), free_to_change, VR_LEN(free_to_change), config));
 }
 
 /* Generations, each of them saved. */

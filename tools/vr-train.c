@@ -130,15 +130,7 @@ static void describe(const vr_policy *p, uint64_t seed, vr_str *config)
     "time", "frames", "checkpoint", "resume", "save", "log", "every"};
   vr_conf_text(&p->arch, config);
   vr_str_addf(config, "seed %llu\n", (unsigned long long)seed);
-  for (size_t i = 0; i < VR_LEN(opts); i++) {
-    size_t k = 0;
-    char *value = NULL;
-    while (k < VR_LEN(free_to_change) && strcmp(opts[i].name, free_to_change[k])) k++;
-    if (k < VR_LEN(free_to_change)) continue;
-    vr_must(vr_opt_value(opts + i, &value));
-    vr_str_addf(config, "%s %s\n", opts[i].name, value);
-    vr_release(value);
-  }
+  vr_must(vr_opt_lines(opts, VR_LEN(opts), free_to_change, VR_LEN(free_to_change), config));
   if (last_rate > 0) vr_str_addf(config, "frames %g\n", frames);
   vr_must(vr_str_ok(config));
 }

@@ -1,8 +1,8 @@
 #include "ana/egocentric.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "num/stat.h"
 #include <math.h>
-#include <stdlib.h>
 
 /* mean of the points in `set` (n = 0: of all); NaN when one of them is missing */
 static void centre(
@@ -94,12 +94,6 @@ void vr_root_speeds(
     speeds[t * 6 + 3] = speeds[t * 6 + 4] = isnan(speeds[t * 6 + 5]) ? NAN : 0;
 }
 
-static int by_value(const void *a, const void *b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 int vr_body_length(const double *x, size_t stride, size_t frames, size_t points, size_t dims,
   const vr_body_axes *axes, double *length)
 {
@@ -112,7 +106,7 @@ int vr_body_length(const double *x, size_t stride, size_t frames, size_t points,
     d[n] = hypot(front[0] - back[0], front[1] - back[1]);
     n += !isnan(d[n]);
   }
-  qsort(d, n, sizeof *d, by_value);
+  vr_sort(d, n);
   *length = n ? d[n / 2] : 0;
   vr_release(d);
   if (*length > 0) return 0;

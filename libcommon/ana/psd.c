@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "num/fft.h"
 #include "num/fft_lanes.h"
+#include "num/stat.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,12 +170,6 @@ static void add_segment(const job *b, size_t start, size_t col, int thread, doub
   }
 }
 
-static int ascending(const void *a, const void *b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 /* The median of n numbers from an exponential distribution is smaller than their mean by this. */
 static double median_bias(size_t n)
 {
@@ -193,7 +188,7 @@ static int median_run(const job *b, const run *r, size_t col, int thread, double
     add_segment(b, b->start[r->first + s], col, thread, all + s * m);
   for (size_t i = 0; i < m; i++) {
     for (size_t s = 0; s < r->n; s++) one[s] = all[s * m + i];
-    qsort(one, r->n, sizeof *one, ascending);
+    vr_sort(one, r->n);
     sum[i] = (one[(r->n - 1) / 2] + one[r->n / 2]) / 2 / median_bias(r->n) * (double)r->n;
   }
   vr_release(all);

@@ -1,14 +1,8 @@
 #include "ana/spikes.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "num/stat.h"
 #include <math.h>
-#include <stdlib.h>
-
-static int by_value(const void *a, const void *b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
 
 /* d of every frame of one point; 0 where the frame or one beside it is missing */
 static size_t distances(const vr_tracks *k, size_t animal, size_t point, double *d, double *sorted)
@@ -28,7 +22,7 @@ static size_t distances(const vr_tracks *k, size_t animal, size_t point, double 
     d[t] = sqrt(sum);
     sorted[n++] = d[t];
   }
-  qsort(sorted, n, sizeof *sorted, by_value);
+  vr_sort(sorted, n);
   return n;
 }
 

@@ -216,3 +216,17 @@ int vr_opt_value(const vr_opt *o, char **text)
   *text = t.s;
   return vr_str_ok(&t);
 }
+
+int vr_opt_lines(const vr_opt *opts, size_t n, const char *const *except, size_t m, vr_str *text)
+{
+  for (size_t i = 0; i < n; i++) {
+    size_t k = 0;
+    char *value = NULL;
+    while (k < m && strcmp(opts[i].name, except[k])) k++;
+    if (k < m) continue;
+    VR_TRY(vr_opt_value(opts + i, &value));
+    vr_str_addf(text, "%s %s\n", opts[i].name, value);
+    vr_release(value);
+  }
+  return vr_str_ok(text);
+}

@@ -2,6 +2,7 @@
  * history's "resolved options" all come. */
 #ifndef VR_CLI_OPT_H
 #define VR_CLI_OPT_H
+#include "base/str.h"
 #include <stddef.h>
 
 typedef enum {
@@ -41,6 +42,8 @@ typedef struct {
 int vr_opt_parse(const vr_opt_set *set, int argc, char **argv, int *first, int *seen);
 /* The value as text ("25", "symmetric", "/a /b"); the caller frees it with vr_release. */
 int vr_opt_value(const vr_opt *o, char **text);
+/* Adds a line "name value" for each of n options but those named in `except` (m of them). */
+int vr_opt_lines(const vr_opt *opts, size_t n, const char *const *except, size_t m, vr_str *text);
 /* An option has an argument: all but flags. */
 int vr_opt_has_arg(const vr_opt *o);
 

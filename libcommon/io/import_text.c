@@ -2,6 +2,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "io/import_kinds.h"
+#include "num/stat.h"
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -101,19 +102,13 @@ static int lay_out(table *t, size_t rows, vr_import *im)
   return bad;
 }
 
-static int by_value(const void *a, const void *b)
-{
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 int vr_import_clock(double *time, size_t n, const char *source, vr_import *im)
 {
   if (n < 3) return vr_fail(VR_EDATA, "%s: at least 3 are needed", source);
   double *step;
   VR_TRY(vr_alloc(&step, n - 1, sizeof *step));
   for (size_t i = 0; i + 1 < n; i++) step[i] = time[i + 1] - time[i];
-  qsort(step, n - 1, sizeof *step, by_value);
+  vr_sort(step, n - 1);
   double usual = step[(n - 1) / 2], worst = 0, frame = 0, start = time[0], last = time[0];
   vr_release(step);
   if (!(usual > 0)) return vr_fail(VR_EDATA, "%s do not grow", source);

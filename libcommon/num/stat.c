@@ -45,9 +45,14 @@ static int ascending(const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-double vr_quantile(double *x, size_t n, double q)
+void vr_sort(double *x, size_t n)
 {
   qsort(x, n, sizeof *x, ascending);
+}
+
+double vr_quantile(double *x, size_t n, double q)
+{
+  vr_sort(x, n);
   double place = q * (double)(n - 1);
   size_t low = (size_t)floor(place);
   if (low + 1 >= n) return x[n - 1];

@@ -12,6 +12,9 @@ void vr_mean_var(const double *x, size_t n, double *mean, double *var);
  * may be NULL. */
 int vr_column_stats(const vr_mat *x, double *mean, double *sd);
 
+/* Puts the n numbers of x in ascending order. NaN must not be in x. */
+void vr_sort(double *x, size_t n);
+
 /* Quantile 0 <= q <= 1 of x (n >= 1), linear between order statistics (type 7, NumPy's default). x
  * is reordered. NaN must not be in x. */
 double vr_quantile(double *x, size_t n, double q);

@@ -1,6 +1,6 @@
 # variability.gp -- the curve $TRACE in the band $OUTLINE; windows by chance, $NUMBER; LEGEND entries.
 set xlabel XLABEL noenhanced offset 0,0.5 textcolor rgb INK
-set ylabel YLABEL noenhanced textcolor rgb INK
+set ylabel YLABEL offset 1, 0 noenhanced textcolor rgb INK
 set yrange [0:*]
 set arrow from 0, graph 0 to 0, graph 1 nohead back linewidth 0.8 dashtype 2 linecolor rgb SOFT
 if (LEGEND > 0) set key at screen RIGHT + 10.0 / WIDTH, screen TOP left top Left reverse \

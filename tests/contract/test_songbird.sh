@@ -1,5 +1,5 @@
 #!/bin/bash
-# test_neural.sh -- a real population ($VR_DATA: HVC of a singing zebra finch) from spikes to rotations and
+# test_songbird.sh -- a real population ($VR_DATA: HVC of a singing zebra finch) from spikes to rotations and
 # sequences: they must be there, and be gone when each cell is moved in time by itself.
 set -u
 cd "${0%/*}/../.." || exit 1

@@ -1,5 +1,5 @@
 #!/bin/bash
-# test_real_neural.sh -- cells of a real mouse ($VR_DATA), asleep and awake: spikes become rates and rates
+# test_mouse_cells.sh -- cells of a real mouse ($VR_DATA), asleep and awake: spikes become rates and rates
 # spectra and embeddings, and these tell what is known of such cells.
 set -u
 cd "${0%/*}/../.." || exit 1
