@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static vr_list tasks, clamps;
-static int trials = 25, first, wide, eye, sample;
+static int trials = 25, first, wide, eye, sample, blind;
 static double seconds, step = VR_STEP_RELEASE;
 static const char *gaits;
 
@@ -28,6 +28,7 @@ static const vr_opt opts[] = {
   {0, "gaits", VR_OPT_FILE, &gaits, 0, 0, "DIR",
     "folder of gait tables for controllers, instead of our own"},
   {0, "physics-step", VR_OPT_DBL, &step, 1e-5, 0.02, "S", "time step of the physics, s"},
+  {0, "blind", VR_OPT_FLAG, &blind, 0, 0, NULL, "a policy sees grey, whatever there is to see"},
   {0, "eye", VR_OPT_FLAG, &eye, 0, 0, NULL, "also record what the animal sees"},
   {0, "double", VR_OPT_FLAG, &wide, 0, 0, NULL, "states and senses in double precision"},
 };
@@ -77,16 +78,17 @@ static void record(const vr_cli *cli, const char *word, vr_turn *t)
   int is_policy = vr_names_policy(word);
   vr_record_par par = VR_RECORD_DEFAULTS;
   if (is_policy) vr_open_policy(word, cli->seed, t, &p, &who);
-  if (!is_policy && (sample || clamps.n)) vr_misuse("--sample and --clamp are for policies");
+  if (!is_policy && (sample || clamps.n || blind))
+    vr_misuse("--sample, --clamp and --blind are for policies");
   plan(&g, word, is_policy ? &p : NULL);
   if (is_policy) {
     vr_settle_policy(vr_scene_layout(g.venue->scene), &p);
-    vr_parse_clamps(&p, &clamps, &clamp);
+    vr_parse_clamps(&p, &clamps, &clamp, &par.nclamp);
     par.policy = &p;
     par.who = vr_str_get(&who);
     par.sample = sample;
     par.clamp = clamp;
-    par.nclamp = clamps.n;
+    par.blind = blind;
   } else {
     vr_stage_check(g.stage, word);
     par.controller = word;

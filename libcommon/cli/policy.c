@@ -106,13 +106,29 @@ size_t vr_policy_tasks(const vr_policy *p, const char *task[VR_POLICY_TASKS])
   return VR_LEN(paper);
 }
 
-/* One word; the pieces are cut out in place. */
-static void parse_clamp(const vr_policy *p, char *word, const char *typed, vr_clamp *c)
+/* Unit numbers "3", "3-8" or "*"; 0: not such numbers. */
+static int parse_units(char *word, size_t units, size_t *first, size_t *last)
 {
-  size_t n, k = 0;
+  double from = 1, to = (double)units;
+  if (strcmp(word, "*")) {
+    char *dash = strchr(word, '-');
+    if (dash) *dash++ = 0;
+    if (vr_str_number(word, &from) || vr_str_number(dash ? dash : word, &to)) return 0;
+  }
+  if (!(from >= 1 && from <= to && to <= (double)units)) return 0;
+  *first = (size_t)from;
+  *last = (size_t)to;
+  return (double)*first == from && (double)*last == to;
+}
+
+/* One word; the pieces are cut out in place, and its units added. */
+static void parse_clamp(
+  const vr_policy *p, char *word, const char *typed, vr_clamp **clamp, size_t *nclamp)
+{
+  size_t n, k = 0, first, last;
   const vr_layer *l = vr_agent_layers(p->agent, &n);
   char *unit = strchr(word, ':'), *value = strchr(word, '=');
-  double number, x;
+  double x;
   if (!unit || !value || value < unit) vr_misuse("--clamp %s: say LAYER:UNIT=VALUE", typed);
   *unit++ = *value++ = 0;
   vr_str have = {0};
@@ -121,22 +137,24 @@ static void parse_clamp(const vr_policy *p, char *word, const char *typed, vr_cl
   if (k == n)
     vr_misuse("--clamp %s: there is no such layer (there %s %s)", typed, n == 1 ? "is" : "are",
       n ? vr_str_get(&have) : "none");
-  if (vr_str_number(unit, &number) || !(number >= 1 && number <= (double)l[k].units) ||
-      (double)(size_t)number != number)
+  if (!parse_units(unit, l[k].units, &first, &last))
     vr_misuse("--clamp %s: %s has the units 1 .. %zu", typed, l[k].name, l[k].units);
   if (vr_str_number(value, &x)) vr_misuse("--clamp %s: '%s' is not a number", typed, value);
-  *c = (vr_clamp){.layer = k, .unit = (size_t)number - 1, .value = (float)x};
+  vr_must(vr_grow(clamp, *nclamp, *nclamp + last - first + 1, sizeof **clamp));
+  for (size_t i = first; i <= last; i++)
+    (*clamp)[(*nclamp)++] = (vr_clamp){.layer = k, .unit = i - 1, .value = (float)x};
   vr_str_free(&have);
 }
 
-void vr_parse_clamps(const vr_policy *p, const vr_list *words, vr_clamp **clamp)
+void vr_parse_clamps(const vr_policy *p, const vr_list *words, vr_clamp **clamp, size_t *n)
 {
-  vr_must(vr_alloc(clamp, words->n, sizeof **clamp));
+  *clamp = NULL;
+  *n = 0;
   for (size_t i = 0; i < words->n; i++) {
     vr_str s = {0};
     vr_str_add(&s, words->item[i]);
     vr_must(vr_str_ok(&s));
-    if (s.s) parse_clamp(p, s.s, words->item[i], *clamp + i);
+    if (s.s) parse_clamp(p, s.s, words->item[i], clamp, n);
     vr_str_free(&s);
   }
 }

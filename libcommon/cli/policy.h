@@ -23,8 +23,8 @@ void vr_settle_policy(const vr_layout *layout, vr_policy *p);
  * live as long as the policy. */
 size_t vr_policy_tasks(const vr_policy *p, const char *task[VR_POLICY_TASKS]);
 
-/* Cells to hold, from words LAYER:UNIT=VALUE, units from 1. Ends the program where there is no such
- * layer or unit. vr_release(*clamp). */
-void vr_parse_clamps(const vr_policy *p, const vr_list *words, vr_clamp **clamp);
+/* Cells to hold, *n of them, from words LAYER:UNIT=VALUE; UNIT is a number from 1, a range A-B, or *
+ * for all. Ends the program where there is no such layer or unit. vr_release(*clamp). */
+void vr_parse_clamps(const vr_policy *p, const vr_list *words, vr_clamp **clamp, size_t *n);
 
 #endif

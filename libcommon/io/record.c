@@ -9,6 +9,8 @@
 
 #define RATE (1 / VR_CONTROL_STEP) // of frames, Hz
 
+enum { GREY = 128 }; // what the blind see
+
 /* What one thread plays with. */
 typedef struct {
   vr_seat *seat;    /* one a task */
@@ -124,7 +126,10 @@ static int act(
   size_t n = 0;
   uint8_t *picture = p->picture;
   if (r->eye) picture = (uint8_t *)p->block + r->eye->at + frame * r->eye->cols;
-  if (s->eye) vr_eye_see(s->eye, s->env, picture);
+  if (s->eye && r->par->blind)
+    memset(picture, GREY, VR_EYE_BYTES);
+  else if (s->eye)
+    vr_eye_see(s->eye, s->env, picture);
   VR_TRY(vr_seat_act(r, s, k, frame, p->obs, picture, p->row, p->action, event, &n));
   for (size_t i = 0; i < n; i++) VR_TRY(note(log, event + i, (double)frame / RATE));
   for (size_t i = 0; i < r->layout->nact; i++) p->acted[i] = p->action[i];

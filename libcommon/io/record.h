@@ -34,6 +34,7 @@ typedef struct {
   const vr_policy *policy;
   const char *who;
   int sample;            /* the policy draws its actions, else it takes their mean */
+  int blind;             /* it sees grey, whatever there is to see; so does /eye */
   const vr_clamp *clamp; /* nclamp cells of it that are held */
   size_t nclamp;
   const vr_matf *action;
