@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 static vr_render_par par = VR_RENDER_DEFAULTS;
-static int trial, every = 1, chroma, eye, text;
+static int trial, every = 1, chroma, eye, text, bare;
 static double from, to;
 static const char *size, *png;
 static vr_list traces;
@@ -34,6 +34,8 @@ static const vr_opt opts[] = {
     "colour for four pixels together, or for each"},
   {0, "plain", VR_OPT_FLAG, &par.plain, 0, 0, NULL,
     "no shadows, reflections and smooth edges: five times faster"},
+  {0, "bare", VR_OPT_FLAG, &bare, 0, 0, NULL,
+    "no skin and textures of the released rat, where `make art` has fetched them"},
   {0, "png", VR_OPT_FILE, &png, 0, 0, "PATTERN",
     "PNG files instead, such as frame-%05d.png, numbered from 0"},
 };
@@ -50,7 +52,7 @@ static const vr_tool tool = {
 typedef struct {
   vr_cli *cli;
   vr_body body;
-  char *tasks; /* folder */
+  char *tasks, *art; /* folders */
   vr_render *view;
   double rate; /* of the film, Hz; 0: there is no frame yet */
   size_t frames, w, h, bytes;
@@ -78,11 +80,13 @@ static void open_film(film *f, vr_cli *cli)
 {
   char *rat;
   *f = (film){.cli = cli, .w = (size_t)par.width, .h = (size_t)par.height};
-  vr_must(vr_render_new(&par, &f->view));
   vr_must(vr_share_path("task", &f->tasks));
   vr_must(vr_share_path("body/rat", &rat));
   vr_must(vr_body_load(rat, &f->body));
   vr_release(rat);
+  par.body = &f->body;
+  if (!bare && !vr_share_path("art", &f->art)) par.art = f->art;
+  vr_must(vr_render_new(&par, &f->view));
   f->bytes = vr_y4m_size(f->w, f->h, (vr_y4m_chroma)chroma);
   vr_must(vr_alloc(&f->rgb, f->w * f->h, 3));
   vr_must(vr_alloc(&f->planes, f->bytes, 1));
@@ -96,6 +100,7 @@ static void close_film(film *f)
   vr_render_free(f->view);
   vr_body_free(&f->body);
   vr_release(f->tasks);
+  vr_release(f->art);
 }
 
 // the frame in f->rgb, to its file or behind the others

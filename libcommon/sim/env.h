@@ -79,6 +79,8 @@ int vr_scene_new(const char *mjcf, const vr_task *task, vr_scene **s);
 /* The same from the tables of an animal: composes the task's world around it, with room for what any
  * episode draws; each vr_env_reset moves it into place, without compiling. step: of the physics, s. */
 int vr_scene_of(const vr_body *body, const vr_task *task, double step, vr_scene **s);
+/* The MJCF text that it compiles; mjcf is cleared first, the caller frees it. */
+int vr_scene_text(const vr_body *body, const vr_task *task, double step, vr_str *mjcf);
 const vr_layout *vr_scene_layout(const vr_scene *s);
 /* Time limit of an episode, s: the task's. It is kept by whoever steps the environment. */
 double vr_scene_seconds(const vr_scene *s);

@@ -35,7 +35,8 @@ static void ready(void)
 #define CATCH(place) (back = &(place), setjmp(place))
 #define DONE() (back = NULL)
 
-int vr_physics_compile(const char *mjcf, mjModel **m)
+int vr_physics_compile_as(
+  const char *mjcf, void (*edit)(mjSpec *spec, const void *ctx), const void *ctx, mjModel **m)
 {
   ready();
   *m = NULL;
@@ -49,6 +50,7 @@ int vr_physics_compile(const char *mjcf, mjModel **m)
   }
   spec = mj_parseXMLString(mjcf, NULL, error, sizeof error);
   if (spec) {
+    if (edit) edit(spec, ctx);
     *m = mj_compile(spec, NULL);
     if (!*m) snprintf(error, sizeof error, "%s", mjs_getError(spec));
     mj_deleteSpec(spec);
@@ -59,6 +61,11 @@ int vr_physics_compile(const char *mjcf, mjModel **m)
   for (char *c = error; *c; c++)
     if (*c == '\n') *c = ' ';
   return vr_fail(VR_EDATA, "scene does not compile: %s", error);
+}
+
+int vr_physics_compile(const char *mjcf, mjModel **m)
+{
+  return vr_physics_compile_as(mjcf, NULL, NULL, m);
 }
 
 int vr_physics_copy(const mjModel *m, mjModel **copy)

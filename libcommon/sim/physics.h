@@ -10,6 +10,9 @@
 /* Compiles MJCF text held in memory. The caller frees *m with mj_deleteModel. VR_EDATA with the
  * compiler's message. */
 int vr_physics_compile(const char *mjcf, mjModel **m);
+/* The same after `edit` (unless NULL) has changed what the text says. */
+int vr_physics_compile_as(
+  const char *mjcf, void (*edit)(mjSpec *spec, const void *ctx), const void *ctx, mjModel **m);
 
 /* A copy of a model, and the data of one simulation. VR_EMEM. */
 int vr_physics_copy(const mjModel *m, mjModel **copy);

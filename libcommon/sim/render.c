@@ -1,6 +1,7 @@
 #include "sim/render.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "sim/art.h"
 #include "sim/eye_parts.h"
 #include "sim/gl.h"
 #include "sim/physics.h"
@@ -15,8 +16,9 @@ enum { MAXGEOMS = 5000, LEAST = 64, MOST = 4096 };
 struct vr_render {
   vr_render_par par;
   vr_gl *gl;
-  mjModel *m; /* of the world that is looked at */
-  mjData *d;
+  mjModel *m;       /* of the world that is looked at */
+  mjModel *dressed; /* the same with skin and textures; NULL: there are none */
+  mjData *d;        /* of both */
   const vr_scene *world;
   uint64_t seed;
   vr_ground ground;
@@ -62,10 +64,11 @@ static void leave(vr_render *v)
   vr_eye_free(v->eye);
   mj_deleteData(v->d);
   mj_deleteModel(v->m);
+  mj_deleteModel(v->dressed);
   vr_ground_free(&v->ground);
   v->eye = NULL;
   v->d = NULL;
-  v->m = NULL;
+  v->m = v->dressed = NULL;
 }
 
 void vr_render_free(vr_render *v)
@@ -76,6 +79,12 @@ void vr_render_free(vr_render *v)
   vr_release(v->figure);
   vr_release(v->flipped);
   vr_release(v);
+}
+
+// what the camera sees; the eye sees v->m
+static mjModel *shown(const vr_render *v)
+{
+  return v->dressed ? v->dressed : v->m;
 }
 
 // a camera of the animal, or one that goes with its torso
@@ -106,8 +115,8 @@ static void upload(void *ctx)
   vr_render *v = ctx;
   int scale = v->par.height >= 720 ? mjFONTSCALE_150 : mjFONTSCALE_100;
   if (v->par.height < 360) scale = mjFONTSCALE_50;
-  mjv_makeScene(v->m, &v->scene, MAXGEOMS);
-  mjr_makeContext(v->m, &v->context, scale);
+  mjv_makeScene(shown(v), &v->scene, MAXGEOMS);
+  mjr_makeContext(shown(v), &v->context, scale);
   mjr_setBuffer(mjFB_OFFSCREEN, &v->context);
 }
 
@@ -118,7 +127,20 @@ static int arrange(vr_render *v)
   if (!task->name) return 0;
   VR_TRY(vr_ground_new(task, &v->ground));
   VR_TRY(vr_ground_draw(task, v->seed, &v->ground));
-  return vr_place(&v->world->places, &v->ground, v->m);
+  VR_TRY(vr_place(&v->world->places, &v->ground, v->m));
+  return v->dressed ? vr_place(&v->world->places, &v->ground, v->dressed) : 0;
+}
+
+static void set_quality(const vr_render_par *par, mjModel *m)
+{
+  m->vis.global.offwidth = par->width;
+  m->vis.global.offheight = par->height;
+  if (par->plain) {
+    m->vis.quality.offsamples = m->vis.quality.shadowsize = 0;
+    for (int i = 0; i < m->nmat; i++) m->mat_reflectance[i] = 0;
+  }
+  // the scene's light casts none, so that the eye need not know of them; a film looks better so
+  for (int i = 0; i < m->nlight && !par->plain; i++) m->light_castshadow[i] = 1;
 }
 
 int vr_render_scene(vr_render *v, const vr_scene *scene, uint64_t seed)
@@ -127,14 +149,9 @@ int vr_render_scene(vr_render *v, const vr_scene *scene, uint64_t seed)
   VR_TRY(vr_physics_copy(scene->m, &v->m));
   v->world = scene;
   v->seed = seed;
-  v->m->vis.global.offwidth = v->par.width;
-  v->m->vis.global.offheight = v->par.height;
-  if (v->par.plain) {
-    v->m->vis.quality.offsamples = v->m->vis.quality.shadowsize = 0;
-    for (int i = 0; i < v->m->nmat; i++) v->m->mat_reflectance[i] = 0;
-  }
-  // the scene's light casts none, so that the eye need not know of them; a film looks better so
-  for (int i = 0; i < v->m->nlight && !v->par.plain; i++) v->m->light_castshadow[i] = 1;
+  if (v->par.art && scene->task.name && strcmp(v->par.camera, VR_EYE_CAMERA))
+    VR_TRY(vr_art_dress(v->par.art, v->par.body, scene, &v->dressed));
+  set_quality(&v->par, shown(v));
   int code = vr_physics_data(v->m, &v->d);
   if (!code) code = arrange(v);
   if (!code) code = aim(v);
@@ -168,7 +185,8 @@ static void paint(vr_render *v, size_t orb, const char *material)
 {
   int geom = v->m->body_geomadr[v->world->places.orb + (int)orb];
   int id = mj_name2id(v->m, mjOBJ_MATERIAL, material);
-  if (id >= 0) v->m->geom_matid[geom] = id;
+  if (id < 0) return;
+  v->m->geom_matid[geom] = shown(v)->geom_matid[geom] = id;
 }
 
 // the orb that is nearest to any part of the animal, of those that are left
@@ -246,7 +264,8 @@ static void draw(void *ctx)
   mjrRect all = {0, 0, w, h}, view = {0, n * high, w, h - n * high};
   int inside = v->camera.type == mjCAMERA_FIXED &&
                v->camera.fixedcamid == mj_name2id(v->m, mjOBJ_CAMERA, VR_EYE_CAMERA);
-  mjv_updateScene(v->m, v->d, inside ? &v->seen : &v->all, NULL, &v->camera, mjCAT_ALL, &v->scene);
+  mjv_updateScene(
+    shown(v), v->d, inside ? &v->seen : &v->all, NULL, &v->camera, mjCAT_ALL, &v->scene);
   mjr_render(view, &v->scene, &v->context);
   if (o->see && !o->eye && v->eye) {
     vr_eye_cast(v->eye, v->m, v->d, 1);

@@ -24,7 +24,9 @@ typedef struct {
   double distance, azimuth, elevation; /* m and degrees; of the free camera, which goes with the
                                           animal */
   double window;                       /* s of the series in a strip */
-  int plain; /* no shadows, reflections and smooth edges: five times faster */
+  int plain;           /* no shadows, reflections and smooth edges: five times faster */
+  const vr_body *body; /* whose scenes they are, and the folder of its skin and textures; */
+  const char *art;     /* NULL, and in the eye's own camera: its geoms, and our textures */
 } vr_render_par;
 #define VR_RENDER_DEFAULTS                                                                         \
   {                                                                                                \

@@ -130,7 +130,7 @@ int vr_scene_new(const char *mjcf, const vr_task *task, vr_scene **s)
 
 /* The scene as text, with room for whatever the task may draw. It is compiled with the same ground and
  * start whichever episode comes first: what the compiler derives is then the same to the last bit. */
-static int compose(const vr_body *body, const vr_task *task, double step, vr_str *mjcf)
+int vr_scene_text(const vr_body *body, const vr_task *task, double step, vr_str *mjcf)
 {
   vr_ground ground;
   vr_world world = {0};
@@ -149,7 +149,7 @@ int vr_scene_of(const vr_body *body, const vr_task *task, double step, vr_scene 
 {
   vr_str mjcf = {0};
   *s = NULL;
-  int code = compose(body, task, step, &mjcf);
+  int code = vr_scene_text(body, task, step, &mjcf);
   if (!code) code = vr_scene_new(vr_str_get(&mjcf), task, s);
   vr_str_free(&mjcf);
   return code;

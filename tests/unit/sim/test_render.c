@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 enum { W = 192, H = 256, BYTES = W * H * 3 };
@@ -131,6 +132,81 @@ static void strips_lie_below_and_move(void **state)
   vr_render_free(v);
 }
 
+/* -- skin and textures of the released rat, where `make art` has fetched them -- */
+
+#define ART "share/art"
+#define NEEDS_ART                                                                                  \
+  if (access(ART "/skin.skn", R_OK)) skip()
+
+static vr_body rat;
+
+static vr_render_par dressed(const char *camera)
+{
+  vr_render_par par = small;
+  par.camera = camera;
+  par.body = &rat;
+  par.art = ART;
+  return par;
+}
+
+static void the_skin_covers_the_animal_and_moves_with_it(void **state)
+{
+  (void)state;
+  NEEDS_ART;
+  const vr_render_over none = {0};
+  vr_render_par par = dressed("free");
+  vr_render *bare = view_of(&small), *v = view_of(&par);
+  take(bare, &none, one);
+  take(v, &none, two);
+  assert_true(differing(one, two, H / 4, 3 * H / 4) > 1000);
+  // bent: the middle of the picture changes as it does without the skin
+  for (size_t i = 0; i < 60; i++) angles[i] = 0.3f;
+  assert_int_equal(vr_render_pose(v, root, angles), 0);
+  assert_int_equal(vr_render_pose(bare, root, angles), 0);
+  take(v, &none, one);
+  size_t skin = differing(one, two, H / 4, 3 * H / 4), geoms;
+  take(bare, &none, two);
+  memset(angles, 0, sizeof angles);
+  assert_int_equal(vr_render_pose(bare, root, angles), 0);
+  take(bare, &none, one);
+  geoms = differing(one, two, H / 4, 3 * H / 4);
+  assert_true(skin > geoms / 2 && skin < 2 * geoms);
+  vr_render_free(v);
+  vr_render_free(bare);
+}
+
+// pictures of one eye and one camera in it, in an arena with textures and without art
+static void see(const vr_scene *s, const vr_render_par *par, int corner, uint8_t *rgb)
+{
+  vr_render *v;
+  assert_int_equal(vr_render_new(par, &v), 0);
+  assert_int_equal(vr_render_scene(v, s, 3), 0);
+  assert_int_equal(vr_render_pose(v, root, angles), 0);
+  take(v, &(vr_render_over){.see = corner}, rgb);
+  vr_render_free(v);
+}
+
+static void the_eye_does_not_see_the_art(void **state)
+{
+  (void)state;
+  NEEDS_ART;
+  enum { SIDE = 64, GAP = 8 };
+  vr_scene *gaps;
+  vr_render_par bare = small, art = dressed("free");
+  assert_int_equal(open_scene("gaps", 0.001, &gaps), 0);
+  see(gaps, &bare, 1, one);
+  see(gaps, &art, 1, two);
+  assert_true(differing(one, two, H / 4, 3 * H / 4) > 1000);
+  for (size_t y = GAP; y < GAP + SIDE; y++)
+    assert_memory_equal(
+      one + 3 * (y * W + W - GAP - SIDE), two + 3 * (y * W + W - GAP - SIDE), 3 * SIDE);
+  bare.camera = art.camera = "egocentric";
+  see(gaps, &bare, 0, one);
+  see(gaps, &art, 0, two);
+  assert_memory_equal(one, two, BYTES);
+  vr_scene_free(gaps);
+}
+
 static void misuse_is_told(void **state)
 {
   (void)state;
@@ -145,6 +221,13 @@ static void misuse_is_told(void **state)
   assert_int_equal(vr_render_scene(v, flat, 1), VR_EARG);
   assert_non_null(strstr(vr_errmsg(), "side_alt"));
   vr_render_free(v);
+  // a folder that holds no art
+  par = dressed("free");
+  par.art = "share/task";
+  assert_int_equal(vr_render_new(&par, &v), 0);
+  assert_int_equal(vr_render_scene(v, flat, 1), VR_EDATA);
+  assert_non_null(strstr(vr_errmsg(), "share/task"));
+  vr_render_free(v);
   vr_render_free(NULL);
 }
 
@@ -152,10 +235,12 @@ static void memory_may_run_out(void **state)
 {
   (void)state;
   int code = VR_EMEM;
+  vr_render_par par = dressed("free");
+  if (access(ART "/skin.skn", R_OK)) par.art = NULL;
   for (long n = 1; code; n++) {
     vr_render *v;
     vr_alloc_fail_at(n);
-    code = vr_render_new(&small, &v);
+    code = vr_render_new(&par, &v);
     if (!code) code = vr_render_scene(v, flat, 1);
     vr_alloc_fail_at(0);
     if (code) assert_int_equal(code, VR_EMEM);
@@ -171,6 +256,8 @@ int main(void)
     cmocka_unit_test(the_first_row_is_the_top),
     cmocka_unit_test(what_the_eye_saw_stands_in_its_corner),
     cmocka_unit_test(strips_lie_below_and_move),
+    cmocka_unit_test(the_skin_covers_the_animal_and_moves_with_it),
+    cmocka_unit_test(the_eye_does_not_see_the_art),
     cmocka_unit_test(misuse_is_told),
     cmocka_unit_test(memory_may_run_out),
   };
@@ -180,8 +267,9 @@ int main(void)
     return 0;
   }
   vr_render_free(v);
-  if (open_scene("flat", 0.001, &flat)) return 1;
+  if (open_scene("flat", 0.001, &flat) || vr_body_load("share/body/rat", &rat)) return 1;
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   vr_scene_free(flat);
+  vr_body_free(&rat);
   return failed;
 }
