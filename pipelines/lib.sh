@@ -47,9 +47,14 @@ similarities() {
   vr-dump -q -i /cka -o "$OUT/cka.tsv" "$OUT/cka.h5"
 }
 
-# What a title adds when the network was never trained.
+# What a title adds: how the network came by what it does.
 mark() {
-  [ "$(vr-dump -q -a trained_frames -i /neural "$OUT/rec.h5")" != 0 ] || echo ' (untrained network)'
+  frames=$(vr-dump -q -a trained_frames -i /neural "$OUT/rec.h5")
+  taught=$(vr-dump -q -a labelled_frames -i /neural "$OUT/rec.h5")
+  if [ "$frames" = 0 ]; then echo ' (untrained network)'
+  elif [ "$taught" = "$frames" ]; then echo ' (network taught by scripted teachers)'
+  elif [ "$taught" = 0 ]; then echo ' (network trained by reward)'
+  else echo ' (network taught by scripted teachers, then trained by reward)'; fi
 }
 
 # Names of the recurrent layers, the core first; the last one.

@@ -111,6 +111,7 @@ static int put_attributes(const vr_policy *p, vr_turn *t)
   VR_TRY(vr_h5_set_attr_num(t->out, CONFIG, "format", VR_POLICY_FORMAT));
   VR_TRY(vr_h5_set_attr_num(t->out, CONFIG, "seed", (double)p->seed));
   VR_TRY(vr_h5_set_attr_num(t->out, CONFIG, "frames", p->frames));
+  VR_TRY(vr_h5_set_attr_num(t->out, CONFIG, "labelled", p->labelled));
   VR_TRY(vr_h5_set_attr_num(t->out, CONFIG, "input_rows", p->norm.count));
   return vr_h5_set_attr_num(t->out, CONFIG, "private_rows", p->priv.count);
 }
@@ -257,6 +258,7 @@ static int get_all(const vr_h5 *f, vr_policy *p)
   VR_TRY(get_attribute(f, "seed", &seed));
   p->seed = (uint64_t)seed;
   VR_TRY(get_attribute(f, "frames", &p->frames));
+  VR_TRY(get_attribute(f, "labelled", &p->labelled));
   VR_TRY(get_attribute(f, "input_rows", &p->norm.count));
   VR_TRY(get_attribute(f, "private_rows", &p->priv.count));
   VR_TRY(get_words(f, GROUP "/head", p->head, p->arch.nvalue));

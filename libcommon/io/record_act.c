@@ -113,6 +113,7 @@ int vr_brain_tell(const vr_recording *r, vr_turn *t)
   if (!code && n) code = vr_h5_set_attr_str(t->out, "/neural", "layers", vr_str_get(&layers));
   vr_str_free(&layers);
   if (!code && n) code = vr_h5_set_attr_num(t->out, "/neural", "trained_frames", p->frames);
+  if (!code && n) code = vr_h5_set_attr_num(t->out, "/neural", "labelled_frames", p->labelled);
   if (!code) code = vr_h5_set_attr_num(t->out, "/action", "trained_frames", p->frames);
   return code;
 }

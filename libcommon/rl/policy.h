@@ -19,6 +19,7 @@ typedef struct {
   float *offset;              /* nact: added to the mean: the commands that hold the spawn pose */
   uint64_t seed;              /* of the first weights */
   double frames;              /* it was trained on; 0: untrained */
+  double labelled;            /* of these, learned from the labels of teachers, not from rewards */
   /* what the training looked like: a row an entry of its log; ncurve names. Both NULL: none is kept */
   vr_mat curves;
   char (*curve)[VR_ARCH_WORD];

@@ -177,7 +177,7 @@ int vr_trainer_round(vr_trainer *t, const vr_pool *pool, vr_round *round)
   count_inputs(t);
   t->count[VR_ROUNDS]++;
   t->count[VR_FRAMES] += (double)(t->herd->n * t->shape.T * (size_t)t->par.ranks.size);
-  t->policy->frames = t->count[VR_FRAMES];
+  vr_trainer_age(t);
   round->frames = t->count[VR_FRAMES];
   round->physics = time->physics;
   round->eye = time->eye;

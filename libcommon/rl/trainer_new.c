@@ -73,9 +73,19 @@ void vr_trainer_free(vr_trainer *t)
   vr_release(t);
 }
 
+void vr_trainer_age(vr_trainer *t)
+{
+  double frames = t->count[VR_FRAMES];
+  t->policy->frames = t->count[VR_FRAMES_BEFORE] + frames;
+  t->policy->labelled =
+    t->count[VR_LABELLED_BEFORE] + (t->par.learn.algorithm == VR_DISTIL ? frames : 0);
+}
+
 int vr_trainer_start(vr_trainer *t, const vr_pool *pool)
 {
   memset(t->count, 0, sizeof t->count);
+  t->count[VR_FRAMES_BEFORE] = t->policy->frames;
+  t->count[VR_LABELLED_BEFORE] = t->policy->labelled;
   for (size_t j = 0; t->herd->hold && j < t->herd->nact; j++)
     t->policy->offset[j] = t->herd->hold[j];
   return vr_rollout_reset(t->rollout, pool);
@@ -129,6 +139,6 @@ int vr_trainer_restored(vr_trainer *t)
     f->ring.next = put % f->ring.room;
     f->ring.n = put < f->ring.room ? put : f->ring.room;
   }
-  t->policy->frames = t->count[VR_FRAMES];
+  vr_trainer_age(t);
   return vr_rollout_restore(t->rollout, t->saved);
 }

@@ -15,7 +15,7 @@ typedef struct {
 } vr_flock;
 
 /* Places in vr_trainer.count. */
-enum { VR_ROUNDS, VR_FRAMES, VR_FAR_OFF, VR_COUNTS };
+enum { VR_ROUNDS, VR_FRAMES, VR_FAR_OFF, VR_FRAMES_BEFORE, VR_LABELLED_BEFORE, VR_COUNTS };
 
 struct vr_trainer {
   vr_herd *herd;
@@ -29,9 +29,13 @@ struct vr_trainer {
   vr_shard *shard;         /* 2 nflock */
   unsigned char *fresh;    /* records of this round */
   unsigned char *saved;    /* the rollout's state */
-  double count[VR_COUNTS]; /* rounds, frames, rounds in a row with a KL far off */
+  double count[VR_COUNTS]; /* rounds, frames, rounds in a row with a KL far off; what
+                            * the policy had behind it at the start */
   vr_part *piece, also;
   char name[32]; /* of the piece that is the herd */
 };
+
+/* How many frames the policy has behind it now. */
+void vr_trainer_age(vr_trainer *t);
 
 #endif

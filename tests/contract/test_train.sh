@@ -89,6 +89,14 @@ else
   skip "two processes learn what one does" "no Open MPI"
 fi
 
+# what a policy learned from teachers, and what by reward after that, stays told apart
+vr-train runner.conf -q -a distil --tasks flat:command=random -n 2 --unroll 8 --frames 48 --epochs 1 -o "$tmp/taught.policy" 2> "$err" &&
+  vr-train "$tmp/taught.policy" -q --tasks flat:command=random -n 2 --unroll 8 --frames 32 --epochs 1 -o "$tmp/more.policy" 2>> "$err"
+told=$(for what in frames labelled; do vr-dump -a $what -i /policy/config "$tmp/taught.policy" "$tmp/more.policy"; done | tr '\n' ' ')
+echo "frames and labelled: $told" >> "$err"
+[ "$told" = '48 80 48 48 ' ]
+tap $? "frames of a policy add up, those with labels apart" "$err"
+
 # what is not its own checkpoint
 "${toy[@]}" --frames 1280 -c "$tmp/full" -r --gamma 0.9 -o "$tmp/x" 2> "$err"
 [ $? = 1 ] && grep -q "gamma" "$err"

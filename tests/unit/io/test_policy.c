@@ -21,7 +21,7 @@ static void same(const vr_policy *p, const vr_policy *q)
   assert_string_equal(q->curve[1], "kl");
   assert_string_equal(q->head[0], "");
   assert_string_equal(q->head[1], "maze");
-  assert_true(q->frames == 123456 && q->seed == 7);
+  assert_true(q->frames == 123456 && q->labelled == 3456 && q->seed == 7);
   assert_memory_equal(&p->arch, &q->arch, sizeof p->arch);
 }
 

@@ -28,6 +28,7 @@ static inline void small_policy(vr_policy *p)
   }
   memcpy(p->head[1], "maze", 5);
   p->frames = 123456;
+  p->labelled = 3456;
   assert_int_equal(vr_policy_curves(p, 3, 2), 0);
   memcpy(p->curve[0], "return", 7);
   memcpy(p->curve[1], "kl", 3);
