@@ -12,7 +12,12 @@
 
 enum { SMALL = 4096, BLOCK = 1 << 16 };
 
-const char *vr_type_name(vr_type type)
+static int is_half(const vr_h5_info *info)
+{
+  return info->type == VR_F32 && info->bytes == 2;
+}
+
+const char *vr_type_name(const vr_h5_info *info)
 {
   static const char *const name[] = {[VR_F64] = "float64",
     [VR_F32] = "float32",
@@ -20,7 +25,8 @@ const char *vr_type_name(vr_type type)
     [VR_I32] = "int32",
     [VR_U8] = "uint8",
     [VR_STR] = "string"};
-  return type < VR_LEN(name) ? name[type] : "other";
+  if (is_half(info)) return "float16";
+  return info->type < VR_LEN(name) ? name[info->type] : "other";
 }
 
 void vr_shape_text(const vr_h5_info *info, vr_str *text)
@@ -63,10 +69,10 @@ static int add_line(void *ctx, const char *path, const vr_h5_info *info)
   }
   const vr_schema_row *row = vr_is_scale(w->f, path) ? NULL : vr_schema_find(path);
   vr_shape_text(info, &w->rows);
-  vr_str_addf(&w->rows, "\t%s\t", vr_type_name(info->type));
+  vr_str_addf(&w->rows, "\t%s\t", vr_type_name(info));
   VR_TRY(vr_units_text(w->f, path, &w->rows));
   vr_str_addc(&w->rows, '\t');
-  size_t size = vr_type_size(info->type);
+  size_t size = is_half(info) ? 2 : vr_type_size(info->type);
   if (size)
     vr_bytes_text((double)size * (double)info->rows * (double)info->row, &w->rows);
   else
@@ -124,7 +130,7 @@ int vr_describe_dataset(const vr_h5 *f, const char *path, vr_str *text)
   VR_TRY(vr_h5_get_info(f, path, &info));
   vr_str_addc(text, ',');
   add_key(text, path);
-  vr_str_addf(text, "{\"type\":\"%s\",\"shape\":[", vr_type_name(info.type));
+  vr_str_addf(text, "{\"type\":\"%s\",\"shape\":[", vr_type_name(&info));
   for (int k = 0; k < info.rank; k++) vr_str_addf(text, k ? ",%zu" : "%zu", info.dim[k]);
   vr_str_add(text, "],\"axes\":[");
   for (int k = 0; k < info.rank; k++) {

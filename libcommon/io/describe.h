@@ -4,7 +4,7 @@
 #include "base/str.h"
 #include "io/h5.h"
 
-const char *vr_type_name(vr_type type); /* "float32" */
+const char *vr_type_name(const vr_h5_info *info); /* "float32" */
 /* "200 x 38"; "scalar", "empty". */
 void vr_shape_text(const vr_h5_info *info, vr_str *text);
 /* Bytes as people read them: "512", "1.5K", "30M". */

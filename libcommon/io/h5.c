@@ -318,6 +318,7 @@ static int check_dataset(const vr_h5 *f, hid_t dataset, const char *path, vr_h5_
   if (!code) code = check_shape(dataset, path, info);
   if (!code) code = check_size(f, dataset, path, info, element);
   info->type = stored_type(dataset);
+  info->bytes = element;
   return code;
 }
 

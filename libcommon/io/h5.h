@@ -21,8 +21,9 @@ typedef struct {
   vr_type type; /* nearest of ours to what is stored; VR_OTHER: compound, reference... */
   int rank;     /* 0: a scalar (dim[] empty, one element), -1: an empty (null) dataspace */
   size_t dim[VR_H5_MAXRANK];
-  size_t row;  /* elements in one row = product of dim[1..] (1 for rank 0 and 1) */
-  size_t rows; /* dim[0]; 1 for a scalar */
+  size_t row;   /* elements in one row = product of dim[1..] (1 for rank 0 and 1) */
+  size_t rows;  /* dim[0]; 1 for a scalar */
+  size_t bytes; /* of a stored element */
 } vr_h5_info;
 
 /* Opens a file for reading (or, `write`, one that we made, for extension). Refuses what is not HDF5
@@ -108,9 +109,12 @@ int vr_h5_needs_repack(const vr_h5 *f);
 /* -- copying between files -- */
 /* Copies the datasets for which keep(ctx, path) is not 0 (NULL: all), with groups, attributes,
  * scales and stored bytes as they are (chunks are not decoded). Datasets already in `to` stay.
- * `pack`: instead, chunks are decoded and written with shuffle + deflate. */
+ * VR_H5_PACK: instead, chunks are decoded and written with shuffle + deflate. VR_H5_HALF: the same,
+ * and float32 becomes IEEE half precision (float16 of other readers; vr_h5_read knows it, too), each
+ * number the nearest; VR_EDATA where one is not within -65504 .. 65504. */
+typedef enum { VR_H5_AS_STORED, VR_H5_PACK, VR_H5_HALF } vr_h5_way;
 int vr_h5_copy(
-  const vr_h5 *from, vr_h5 *to, int (*keep)(void *ctx, const char *path), void *ctx, int pack);
+  const vr_h5 *from, vr_h5 *to, int (*keep)(void *ctx, const char *path), void *ctx, vr_h5_way way);
 
 /* Copies the attributes of one object that `to` does not have, but for those of scales. */
 int vr_h5_copy_attrs(const vr_h5 *from, vr_h5 *to, const char *path);

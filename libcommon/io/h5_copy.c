@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include <hdf5_hl.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@ typedef struct {
   vr_h5 *to;
   int (*keep)(void *ctx, const char *path);
   void *ctx;
-  int pack;
+  vr_h5_way way;
   vr_copy_item *item;
   size_t n, cap;
 } vr_copy;
@@ -86,10 +87,17 @@ static int is_scale_attribute(const char *name)
   return 0;
 }
 
-static herr_t copy_attribute(hid_t from, const char *name, const H5A_info_t *info, void *to)
+/* Where attributes go, and what became of it. */
+typedef struct {
+  hid_t to;
+  int code;
+} vr_copy_attrs;
+
+static herr_t copy_attribute(hid_t from, const char *name, const H5A_info_t *info, void *ctx)
 {
+  vr_copy_attrs *a = ctx;
   if (is_scale_attribute(name) || info->data_size > 1 << 24) return 0;
-  if (H5Aexists(*(hid_t *)to, name) > 0) return 0;
+  if (H5Aexists(a->to, name) > 0) return 0;
   hid_t attr = H5Aopen(from, name, H5P_DEFAULT), type = H5Aget_type(attr);
   hid_t space = H5Aget_space(attr);
   hssize_t n = H5Sget_simple_extent_npoints(space);
@@ -97,8 +105,8 @@ static herr_t copy_attribute(hid_t from, const char *name, const H5A_info_t *inf
   herr_t status = -1;
   if (H5Tget_class(type) == H5T_REFERENCE)
     status = 0; // points into the other file
-  else if (n >= 0 && !vr_alloc(&buf, (size_t)n, H5Tget_size(type))) {
-    hid_t copy = H5Acreate2(*(hid_t *)to, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+  else if (n >= 0 && !(a->code = vr_alloc(&buf, (size_t)n, H5Tget_size(type)))) {
+    hid_t copy = H5Acreate2(a->to, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
     if (H5Aread(attr, type, buf) >= 0 && H5Awrite(copy, type, buf) >= 0) status = 0;
     H5Dvlen_reclaim(type, space, H5P_DEFAULT, buf);
     if (copy >= 0) H5Aclose(copy);
@@ -113,9 +121,10 @@ static herr_t copy_attribute(hid_t from, const char *name, const H5A_info_t *inf
 static int copy_attributes(hid_t from, hid_t to, const char *path)
 {
   hsize_t at = 0;
-  if (H5Aiterate2(from, H5_INDEX_NAME, H5_ITER_INC, &at, copy_attribute, &to) < 0)
+  vr_copy_attrs a = {.to = to};
+  if (H5Aiterate2(from, H5_INDEX_NAME, H5_ITER_INC, &at, copy_attribute, &a) < 0 && !a.code)
     return vr_h5_fail(VR_EDATA, path, "an attribute is damaged");
-  return 0;
+  return a.code;
 }
 
 int vr_h5_copy_attrs(const vr_h5 *from, vr_h5 *to, const char *path)
@@ -161,10 +170,34 @@ static int copy_chunks(
   return code;
 }
 
-/* decoded, in blocks of rows */
-static int copy_rows(hid_t from, hid_t to, const vr_h5_info *info, const char *path)
+/* IEEE 754 binary16: sign, 5 bits of exponent, 10 of mantissa */
+static hid_t half_type(void)
 {
-  hid_t type = H5Dget_type(from);
+  hid_t type = H5Tcopy(H5T_IEEE_F32LE);
+  H5Tset_fields(type, 15, 10, 5, 0, 10);
+  H5Tset_size(type, 2);
+  H5Tset_ebias(type, 15);
+  return type;
+}
+
+/* Each number the nearest that half precision has (ties to even), so that HDF5 has nothing to round.
+ * Returns the place of the first that is out of range, n where there is none. */
+static size_t round_to_half(float *x, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    int e;
+    if (!(fabsf(x[i]) <= 65504)) return i;
+    frexpf(x[i], &e);
+    float step = ldexpf(1, (e > -13 ? e : -13) - 11); // between neighbours; 2^-24 near 0
+    x[i] = rintf(x[i] / step) * step;
+  }
+  return n;
+}
+
+/* decoded, in blocks of rows; halve: what is stored as half precision */
+static int copy_rows(hid_t from, hid_t to, const vr_h5_info *info, const char *path, int halve)
+{
+  hid_t type = halve ? H5Tcopy(H5T_NATIVE_FLOAT) : H5Dget_type(from);
   size_t row = info->row * H5Tget_size(type), step = row && row < 1 << 22 ? (1 << 22) / row : 1;
   char *buf;
   int code = vr_alloc(&buf, step, row);
@@ -176,6 +209,10 @@ static int copy_rows(hid_t from, hid_t to, const vr_h5_info *info, const char *p
     if (H5Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, count, NULL) < 0 ||
         H5Dread(from, type, memory, file, H5P_DEFAULT, buf) < 0)
       code = vr_h5_fail(VR_EDATA, path, "is damaged");
+    size_t n = count[0] * info->row, k = halve && !code ? round_to_half((float *)buf, n) : n;
+    if (k < n)
+      code = vr_fail(VR_EDATA, "%s: row %zu, column %zu is %g, half precision ends at 65504", path,
+        i + k / info->row, k % info->row, ((float *)buf)[k]);
     if (!code && H5Dwrite(to, type, memory, file, H5P_DEFAULT, buf) < 0)
       code = vr_h5_fail(VR_EIO, path, "cannot be written");
     H5Sclose(memory);
@@ -196,8 +233,8 @@ static hid_t packed(hid_t creation)
   return list;
 }
 
-static int copy_contents(
-  const vr_copy *c, hid_t from, hid_t to, const vr_h5_info *info, hid_t creation, const char *path)
+static int copy_contents(const vr_copy *c, hid_t from, hid_t to, const vr_h5_info *info,
+  hid_t creation, const char *path, int halve)
 {
   hsize_t chunk[VR_H5_MAXRANK];
   if (info->rank < 1) {
@@ -212,7 +249,8 @@ static int copy_contents(
     H5Tclose(type);
     return code;
   }
-  if (c->pack || H5Pget_layout(creation) != H5D_CHUNKED) return copy_rows(from, to, info, path);
+  if (c->way != VR_H5_AS_STORED || H5Pget_layout(creation) != H5D_CHUNKED)
+    return copy_rows(from, to, info, path, halve);
   if (!info->rows || !info->row) return 0;
   H5Pget_chunk(creation, VR_H5_MAXRANK, chunk);
   return copy_chunks(from, to, info, chunk, path);
@@ -224,13 +262,15 @@ static int copy_dataset(const vr_copy *c, const char *path)
   VR_TRY(vr_h5_dataset(c->from, path, &s));
   VR_TRY(vr_h5_make_groups(c->to, path));
   hid_t creation = H5Dget_create_plist(s->id), space = H5Dget_space(s->id);
-  hid_t type = H5Dget_type(s->id);
-  hid_t list =
-    c->pack && H5Pget_layout(creation) == H5D_CHUNKED ? packed(creation) : H5Pcopy(creation);
+  int halve = c->way == VR_H5_HALF && s->info.type == VR_F32 && s->info.rank > 0;
+  hid_t type = halve ? half_type() : H5Dget_type(s->id);
+  hid_t list = c->way != VR_H5_AS_STORED && H5Pget_layout(creation) == H5D_CHUNKED
+                 ? packed(creation)
+                 : H5Pcopy(creation);
   H5Pset_obj_track_times(list, 0);
   hid_t to = H5Dcreate2(c->to->id, path, type, space, H5P_DEFAULT, list, H5P_DEFAULT);
   int code = to < 0 ? vr_h5_fail(VR_EIO, path, "cannot be made") : 0;
-  if (!code) code = copy_contents(c, s->id, to, &s->info, creation, path);
+  if (!code) code = copy_contents(c, s->id, to, &s->info, creation, path, halve);
   if (!code) code = copy_attributes(s->id, to, path);
   if (!code && H5DSis_scale(s->id) > 0 && H5DSset_scale(to, path + vr_h5_parent(path) + 1) < 0)
     code = vr_h5_fail(VR_EIO, path, "cannot become a scale");
@@ -300,9 +340,9 @@ static int copy_names(vr_copy *c, const char *group)
 }
 
 int vr_h5_copy(
-  const vr_h5 *from, vr_h5 *to, int (*keep)(void *ctx, const char *path), void *ctx, int pack)
+  const vr_h5 *from, vr_h5 *to, int (*keep)(void *ctx, const char *path), void *ctx, vr_h5_way way)
 {
-  vr_copy c = {.from = from, .to = to, .keep = keep, .ctx = ctx, .pack = pack};
+  vr_copy c = {.from = from, .to = to, .keep = keep, .ctx = ctx, .way = way};
   VR_TRY(vr_h5_check_heaps(from));
   int code = vr_h5_walk(from, "/", collect, &c);
   if (!code) code = keep_scales(&c);

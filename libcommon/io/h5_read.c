@@ -21,6 +21,7 @@ static herr_t add_member(hid_t group, const char *name, const H5L_info_t *link, 
   (void)group;
   vr_str path = {0};
   vr_str_addf(&path, "%s/%s", list->group[1] ? list->group : "", name);
+  list->names.failed |= path.failed;
   if (link->type <= H5L_TYPE_SOFT && !path.failed && vr_h5_has(list->f, path.s)) {
     vr_str_addn(&list->names, name, strlen(name) + 1);
     list->n++;

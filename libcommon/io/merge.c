@@ -258,7 +258,8 @@ static int merge_tasks(merging *m)
           m->dropped, "%s of %s: not the same as in %s\n", path, m->names[k], m->names[first]);
     }
   }
-  for (size_t k = 0; k < m->n; k++) VR_TRY(vr_h5_copy(m->in[k], m->out, is_task, NULL, 0));
+  for (size_t k = 0; k < m->n; k++)
+    VR_TRY(vr_h5_copy(m->in[k], m->out, is_task, NULL, VR_H5_AS_STORED));
   return vr_str_ok(m->dropped);
 }
 
@@ -283,7 +284,7 @@ static int write_table(merging *m, const char *group)
 
 static int write_all(merging *m)
 {
-  VR_TRY(vr_h5_copy(m->in[0], m->out, is_kept, m, 0));
+  VR_TRY(vr_h5_copy(m->in[0], m->out, is_kept, m, VR_H5_AS_STORED));
   VR_TRY(vr_merge_axes(m->in, m->n, m->out));
   for (size_t i = 0; i < m->paths.n; i++)
     if (m->kind[i] == FRAMES) VR_TRY(vr_merge_frames(m->in, m->n, m->out, m->paths.path[i]));
@@ -291,7 +292,7 @@ static int write_all(merging *m)
   VR_TRY(write_table(m, "/events"));
   VR_TRY(merge_tasks(m));
   // groups' own attributes, such as the order of the layers
-  VR_TRY(vr_h5_copy(m->in[0], m->out, is_nothing, NULL, 0));
+  VR_TRY(vr_h5_copy(m->in[0], m->out, is_nothing, NULL, VR_H5_AS_STORED));
   return vr_history_merge(m->out, (const vr_h5 *const *)m->in, m->n);
 }
 

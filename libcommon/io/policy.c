@@ -10,7 +10,7 @@
 #define GROUP "/policy"
 #define CONFIG GROUP "/config" // carries the attributes
 
-enum { PATH = 128 };
+enum { PATH = 128, AXIS = 32 };
 
 /* A vector of doubles of the policy: where it stands. */
 typedef struct {
@@ -65,9 +65,24 @@ static int put_words(
   return code;
 }
 
-static int put_weights(const vr_policy *p, vr_turn *t)
+/* One scale for all tensors of a size: "row_256", numbers from 1. */
+static int put_scale(vr_turn *t, const char *word, size_t n, char axis[AXIS])
 {
   char path[PATH];
+  int32_t *number;
+  snprintf(axis, AXIS, "%s_%zu", word, n);
+  snprintf(path, PATH, GROUP "/weight/%s", axis);
+  if (vr_h5_has(t->out, path)) return 0;
+  VR_TRY(vr_alloc(&number, n, sizeof *number));
+  for (size_t i = 0; i < n; i++) number[i] = (int32_t)i + 1;
+  int code = vr_h5_put(t->out, path, VR_I32, 1, &n, number, axis, "1");
+  vr_release(number);
+  return code;
+}
+
+static int put_weights(const vr_policy *p, vr_turn *t)
+{
+  char path[PATH], row[AXIS], column[AXIS], axes[2 * AXIS];
   size_t n;
   const vr_tensor *w = vr_agent_tensors(p->agent, &n);
   for (size_t i = 0; i < n; i++) {
@@ -78,7 +93,10 @@ static int put_weights(const vr_policy *p, vr_turn *t)
     if (k < size)
       return vr_fail(
         VR_EDATA, "%s: row %zu, column %zu is not finite", path, k / dim[1], k % dim[1]);
-    VR_TRY(vr_h5_put(t->out, path, VR_F32, 2, dim, a, "row column", "1"));
+    VR_TRY(put_scale(t, "row", dim[0], row));
+    VR_TRY(put_scale(t, "column", dim[1], column));
+    snprintf(axes, sizeof axes, "%s %s", row, column);
+    VR_TRY(vr_h5_put(t->out, path, VR_F32, 2, dim, a, axes, "1"));
   }
   return 0;
 }

@@ -310,13 +310,13 @@ static int write_all(const vr_selection *s, const vr_paths *all, const char *kin
       code = sort_constant(s, all->path[i], &copied, dropped);
     else if (kind[i] == EVENT)
       code = vr_paths_add(&events, all->path[i]);
-  if (!code) code = vr_h5_copy(s->in, s->out, listed, &copied, 0);
+  if (!code) code = vr_h5_copy(s->in, s->out, listed, &copied, VR_H5_AS_STORED);
   for (size_t i = 0; i < all->n && !code; i++)
     if (kind[i] == FRAMES) code = vr_select_frames(s, all->path[i]);
   if (!code && events.n) code = vr_select_events(s, &events);
   // groups' own attributes
   vr_paths_free(&copied);
-  if (!code) code = vr_h5_copy(s->in, s->out, listed, &copied, 0);
+  if (!code) code = vr_h5_copy(s->in, s->out, listed, &copied, VR_H5_AS_STORED);
   vr_paths_free(&events);
   return code;
 }

@@ -87,7 +87,7 @@ int vr_select_names(const vr_selection *s, const char *path)
   for (size_t i = 0; i < s->npicks; i++)
     if (!strcmp(s->pick[i].axis, vr_path_last(path)))
       return select_strings(s, path, s->pick[i].index, s->pick[i].n);
-  return vr_h5_copy(s->in, s->out, only_this, (void *)path, 0);
+  return vr_h5_copy(s->in, s->out, only_this, (void *)path, VR_H5_AS_STORED);
 }
 
 int vr_select_axes(const vr_selection *s)

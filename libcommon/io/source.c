@@ -111,7 +111,7 @@ int vr_turn_set_out(vr_turn *t, int mode)
   t->out = fresh->out;
   vr_release(fresh->name);
   vr_release(fresh);
-  return t->foreign ? 0 : vr_h5_copy(t->in, t->out, is_axis, NULL, 0);
+  return t->foreign ? 0 : vr_h5_copy(t->in, t->out, is_axis, NULL, VR_H5_AS_STORED);
 }
 
 /* a private copy that is ours and passed on whole is extended in place */

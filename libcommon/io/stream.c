@@ -42,7 +42,7 @@ static int repack(vr_turn *t)
 {
   vr_turn *fresh;
   VR_TRY(vr_turn_new(&fresh));
-  int code = vr_h5_copy(t->out, fresh->out, NULL, NULL, 0);
+  int code = vr_h5_copy(t->out, fresh->out, NULL, NULL, VR_H5_AS_STORED);
   if (code) {
     vr_turn_free(fresh);
     return code;

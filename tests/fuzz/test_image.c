@@ -40,7 +40,7 @@ static void make(subject *s, int pack)
   if (pack) {
     vr_turn *packed;
     must(vr_turn_new(&packed));
-    must(vr_h5_copy(t->out, packed->out, NULL, NULL, 1));
+    must(vr_h5_copy(t->out, packed->out, NULL, NULL, VR_H5_PACK));
     vr_turn_free(t);
     t = packed;
   }
