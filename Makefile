@@ -1,7 +1,7 @@
 # vr-tools: Unix filters for neuroethology.
 #   make demo    installs what is needed, builds, runs the main job: map.h5 and map.svg
 #   make check   installs what is needed, builds, runs the tests (SAN=1: under ASan and UBSan)
-# Further: all deps art units bench figures claims score policy peers check-peers check-long golden fmt layers install clean.
+# Further: all deps art units bench figures claims score core policy peers check-peers check-long golden fmt layers install clean.
 # Variables: MUJOCO_DIR (folder with include/ and lib/), MUJOCO=no (analysis tools only), MPI=no (one
 # process only), SAN=1,
 # PREFIX, DESTDIR, PEERS_DIR (environment of the reference programs), T (one golden case, or the
@@ -199,6 +199,10 @@ claims:
 score: all
 	@PATH='$(abspath $(BIN))':$$PATH SIZE=$(SIZE) OUT='$(OUT)' pipelines/score.sh
 
+# What it would lose without its eye and without its core.
+core: all
+	@PATH='$(abspath $(BIN))':$$PATH SIZE=$(SIZE) OUT='$(OUT)' pipelines/core.sh
+
 layers:
 	@tests/layers
 
@@ -235,6 +239,6 @@ install: all $(B)/completion/vr.bash
 clean:
 	rm -rf $(B)/libcommon $(B)/f64 $(B)/tools $(B)/tests $(B)/completion $(B)/libvr.a $(BIN)
 
-.PHONY: all ready deps art demo units benches check check-only check-long check-long golden peers check-peers sheet bench figures claims score layers fmt install clean
+.PHONY: all ready deps art demo units benches check check-only check-long check-long golden peers check-peers sheet bench figures claims score core layers fmt install clean
 .SECONDARY:
 -include $(LIBOBJ:.o=.d) $(NN64:.o=.d) $(TOOLSRC:%.c=$(B)/%.d) $(UNITS:=.d) $(HELPERS:=.d) $(BENCHES:=.d)
