@@ -11,7 +11,7 @@ enum { RNG_TEACHER = 33 };
 #define SLACK 0.35 /* rad by which a phase may be off */
 #define PULL 0.5   /* of what is beyond, in a step */
 
-static const char *const doings[VR_NDOINGS] = {"stand", "run", "right", "tap"};
+static const char *const doings[VR_NDOINGS] = {"stand", "run", "right", "tap", "leap"};
 static const vr_teach *const kinds[] = {
   &vr_teach_bowl, &vr_teach_flat, &vr_teach_gaps, &vr_teach_maze, &vr_teach_twotap};
 
@@ -43,6 +43,10 @@ static int fill(vr_teacher *t, const char *spec, const char *gaits, const vr_sce
   if (t->kind->gait) VR_TRY(vr_gait_read(gaits, t->kind->gait, l, &t->own));
   t->reflex.n = l->nact;
   if (t->kind->reflexes) VR_TRY(vr_reflex_read(gaits, t->kind->gait, l, &t->reflex));
+  if (t->kind->runner) {
+    VR_TRY(vr_gait_read(gaits, t->kind->runner, l, &t->steady));
+    VR_TRY(vr_reflex_read(gaits, t->kind->runner, l, &t->steadier));
+  }
   return t->kind->open ? t->kind->open(t) : 0;
 }
 
@@ -139,10 +143,11 @@ static void right(vr_teacher *t, const vr_env *e, const vr_cue *cue)
   t->is.doing = VR_RIGHT;
 }
 
-/* An animal that rears to tap is as steep as one that falls. */
+/* An animal that rears to tap, or leaps, is as steep as one that falls. */
 static int must_right(vr_teacher *t, const vr_cue *cue)
 {
-  if (t->is.doing == VR_TAP && !vr_cue_lies(cue)) return 0;
+  int steep = t->is.doing == VR_TAP || t->is.doing == VR_LEAP;
+  if (steep && !vr_cue_lies(cue)) return 0;
   return vr_righting_update(&t->righting, cue);
 }
 

@@ -17,14 +17,16 @@ typedef struct {
   double theta;     /* phase of the gait that is played */
   int stage, goal;  /* of the task */
   double since;     /* when the stage began, s */
+  double reach;     /* of the strides until the next choice, as a multiple of the gait's own */
 } vr_teacher_memory;
 
-enum { VR_STAND, VR_RUN, VR_RIGHT, VR_TAP, VR_NDOINGS };
+enum { VR_STAND, VR_RUN, VR_RIGHT, VR_TAP, VR_LEAP, VR_NDOINGS };
 
 /* The teacher of a task. Members that are NULL have nothing to do. */
 typedef struct {
   const char *task, *gait;    /* gait: that of its own, NULL: the runner is enough */
   int reflexes;               /* it has them */
+  const char *runner;         /* a gait with reflexes to run with besides, or NULL */
   int (*open)(vr_teacher *t); /* allocates what it needs */
   void (*close)(vr_teacher *t);
   void (*start)(vr_teacher *t);
@@ -40,6 +42,8 @@ struct vr_teacher {
   double keep;                          /* of an activation, in a control step */
   vr_gait runner[VR_RUNNERS], own, now; /* now: what is played */
   vr_reflex reflex;                     /* of `own`; 0 without */
+  vr_gait steady;                       /* the kind's runner, */
+  vr_reflex steadier;                   /* and its reflexes */
   int used; /* `own` is the caller's: where there was none, it runs with it */
   vr_righting righting;
   double u[VR_GAIT_MAX];

@@ -85,7 +85,7 @@ static void tables_hold_what_was_found(void **state)
   vr_gait_act(&g, 0.7 + M_PI, 0, v);
   for (int i = 8; i < 14; i++) assert_true(fabs(u[i] - v[i + 6]) < 1e-5);
   // each gait of the list can be read, and a wrong one is named
-  static const char *const all[] = {"r050", "r067", "r070", "leap100", "rtrot", "rear"};
+  static const char *const all[] = {"r050", "r067", "r070", "leap100", "leap", "rtrot", "rear"};
   for (size_t i = 0; i < VR_LEN(all); i++) assert_int_equal(vr_gait_read(GAITS, all[i], l, &g), 0);
   assert_int_equal(vr_gait_read(GAITS, "canter", l, &g), VR_EARG);
   assert_int_equal(vr_gait_read("nowhere", "r050", l, &g), VR_EIO);

@@ -18,13 +18,18 @@ typedef struct {
   double *obs;
 } school;
 
-static void open_school(const char *task, school *s)
+static void open_at(const char *task, double physics_step, school *s)
 {
   *s = (school){0};
-  assert_int_equal(open_scene(task, 0.002, &s->scene), 0);
+  assert_int_equal(open_scene(task, physics_step, &s->scene), 0);
   assert_int_equal(vr_env_new(s->scene, &s->env), 0);
   assert_int_equal(vr_teacher_new("teacher", GAITS, s->scene, &s->teacher), 0);
   assert_int_equal(vr_alloc(&s->obs, vr_scene_layout(s->scene)->nobs, sizeof *s->obs), 0);
+}
+
+static void open_school(const char *task, school *s)
+{
+  open_at(task, 0.002, s);
 }
 
 static void close_school(school *s)
@@ -179,12 +184,12 @@ static void again(const char *task, uint64_t seed, int first, int then)
 }
 
 /* How often two events are told in `seconds` of some episodes. */
-static void count(
-  const char *task, uint32_t episodes, double seconds, const char *const name[2], int n[2])
+static void count_at(double physics_step, const char *task, uint32_t episodes, double seconds,
+  const char *const name[2], int n[2])
 {
   school s;
   n[0] = n[1] = 0;
-  open_school(task, &s);
+  open_at(task, physics_step, &s);
   for (uint32_t k = 0; k < episodes; k++) {
     begin(&s, vr_trial_seed(1, k));
     for (double t = 0; t < seconds && !vr_env_done(s.env); t += VR_CONTROL_STEP) {
@@ -196,6 +201,12 @@ static void count(
     }
   }
   close_school(&s);
+}
+
+static void count(
+  const char *task, uint32_t episodes, double seconds, const char *const name[2], int n[2])
+{
+  count_at(0.002, task, episodes, seconds, name, n);
 }
 
 static void it_takes_orbs(void **state)
@@ -224,6 +235,16 @@ static void it_gets_out(void **state)
   if (n[0] < 2) fail_msg("%d of 3", n[0]);
   count("gaps:gap_low=0,gap_high=0,start=0.5,spawn=0.4", 1, 4, ends, n);
   assert_int_equal(n[1], 0);
+}
+
+/* Most of its leaps clear gaps of 0.1 m, under the physics that they were searched with. */
+static void it_leaps(void **state)
+{
+  (void)state;
+  int n[2];
+  const char *const name[2] = {"jump", "fall"};
+  count_at(0.001, "gaps:spawn=5.5,gap_low=0.1,gap_high=0.1,platform_high=0.5", 2, 5, name, n);
+  if (n[0] < 3) fail_msg("%d leaps, %d falls", n[0], n[1]);
 }
 
 /* What is felt moves the offsets of those actuators that have a reflex, the sides apart. */
@@ -337,6 +358,7 @@ int main(void)
     cmocka_unit_test(it_takes_orbs),
     cmocka_unit_test(it_taps_twice),
     cmocka_unit_test(it_gets_out),
+    cmocka_unit_test(it_leaps),
     cmocka_unit_test(reflexes),
     cmocka_unit_test(it_goes_on_where_it_was),
     cmocka_unit_test(commands),
