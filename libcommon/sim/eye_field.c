@@ -5,7 +5,7 @@
 #include "sim/eye_parts.h"
 #include <math.h>
 
-enum { N = VR_EYE_LANES, SIDE = 4 /* of the tile that goes together */ };
+enum { WIDE = 4, HIGH = 4, N = WIDE * HIGH }; /* of the tile of pixels that goes together */
 
 /* Rays in units of cells: position (x, y) and height z along t. */
 typedef struct {
@@ -43,7 +43,7 @@ static VR_CLONES int enter(
   float sy = 0.5f * (float)(f->rows - 1) / f->half[1], rx[N], ry[N];
   int any = 0;
   for (int i = 0; i < N; i++) {
-    int y = y0 + i / SIDE, x = x0 + i % SIDE;
+    int y = y0 + i / WIDE, x = x0 + i % WIDE;
     rx[i] = v->ray[x];
     ry[i] = -v->ray[y];
     m->out[i] = v->t[y * VR_EYE_SIZE + x];
@@ -75,46 +75,49 @@ static VR_CLONES int enter(
   return any;
 }
 
-/* one step of each ray; 1: cells are to be tested */
+/* one step of each ray: whether one goes on, and whether cells are to be tested first */
+enum { GOES = 1, TESTS };
+
 static VR_CLONES int advance(const vr_eye_field *f, tile *restrict m)
 {
   enum { B = VR_EYE_BLOCK };
   const float *restrict top = f->top;
-  int cells = f->cols - 1, rows = f->rows - 1, bcols = f->bcols, blocks = f->blocks, any = 0;
+  int cells = f->cols - 1, rows = f->rows - 1, bcols = f->bcols, blocks = f->blocks;
+  int tests = 0, goes = 0;
   float x = m->x, y = m->y, z = m->z;
-#pragma omp simd reduction(| : any)
+#pragma omp simd reduction(| : tests, goes)
   for (int i = 0; i < N; i++) {
-    // the square that the ray is in: a block or a cell, from (c0, r0)
+    // the square that the ray is in: a block or a cell, from (c0, r0) to (c1, r1)
     int coarse = m->coarse[i], c = m->c[i], r = m->r[i], on = m->on[i];
-    int c0 = c & ~(coarse * (B - 1)), r0 = r & ~(coarse * (B - 1)), more = coarse * (B - 1);
+    int more = coarse ? B - 1 : 0, c0 = c & ~more, r0 = r & ~more, c1 = c | more, r1 = r | more;
     int cell = r * cells + c, block = blocks + (r / B) * bcols + c / B;
-    float highest = top[cell + coarse * (block - cell)];
+    float highest = top[coarse ? block : cell];
     // where it leaves it, and how low it is until then
     float dx = m->dx[i], dy = m->dy[i], dz = m->dz[i], t = m->t[i], out = m->out[i];
-    int ahead_x = dx > 0, ahead_y = dy > 0, next_c = c0 - 1 + ahead_x * (more + 2);
-    int next_r = r0 - 1 + ahead_y * (more + 2);
-    float tx = ((float)(c0 + ahead_x * (more + 1)) - x) * m->ix[i];
-    float ty = ((float)(r0 + ahead_y * (more + 1)) - y) * m->iy[i];
+    float tx = ((float)(dx > 0 ? c1 + 1 : c0) - x) * m->ix[i];
+    float ty = ((float)(dy > 0 ? r1 + 1 : r0) - y) * m->iy[i];
     float end = tx < ty ? tx : ty, stop = end < out ? end : out;
     float lowest = z + (dz < 0 ? stop : t) * dz;
     int above = lowest > highest, test = on & !above & !coarse;
     m->from[i] = t, m->to[i] = stop;
     m->tc[i] = c, m->tr[i] = r, m->test[i] = test;
-    any |= test;
     // the square behind it, unless this block is to be looked at cell by cell
-    int side_c = clamp((int)(x + end * dx), c0, c0 + more);
-    int side_r = clamp((int)(y + end * dy), r0, r0 + more), sideways = tx <= ty;
-    int nc = sideways ? next_c : side_c, nr = sideways ? side_r : next_r;
-    int down = coarse & !above, crosses = (nc / B != c / B) | (nr / B != r / B);
+    int side_c = clamp((int)(x + end * dx), c0, c1), next_c = dx > 0 ? c1 + 1 : c0 - 1;
+    int side_r = clamp((int)(y + end * dy), r0, r1), next_r = dy > 0 ? r1 + 1 : r0 - 1;
+    int sideways = tx <= ty, nc = sideways ? next_c : side_c, nr = sideways ? side_r : next_r;
+    int down = coarse & !above, crosses = ((nc ^ c) | (nr ^ r)) >= B;
     int inside = (end <= out) & (nc >= 0) & (nc < cells) & (nr >= 0) & (nr < rows);
     int moves = on & !down & inside;
-    m->on[i] = on & (down | inside);
+    on &= down | inside;
+    tests |= test;
+    goes |= on;
+    m->on[i] = on;
     m->c[i] = moves ? nc : c;
     m->r[i] = moves ? nr : r;
     m->t[i] = moves ? end : t;
     m->coarse[i] = moves & crosses;
   }
-  return any;
+  return goes * GOES | tests * TESTS;
 }
 
 /* height of a triangle's plane, seen from the corner of its cell: a + bx x + by y */
@@ -128,11 +131,11 @@ VR_INLINE float meet(float a, float bx, float by, float x, float y, float z, flo
 }
 
 /* the two triangles of the cells that advance() chose; returns whether a ray still goes on */
-static VR_CLONES void test(const vr_eye_field *f, tile *restrict m)
+static VR_CLONES int test(const vr_eye_field *f, tile *restrict m)
 {
   const float *restrict data = f->data;
-  int cols = f->cols;
-#pragma omp simd
+  int cols = f->cols, goes = 0;
+#pragma omp simd reduction(| : goes)
   for (int i = 0; i < N; i++) {
     int at = m->tr[i] * cols + m->tc[i];
     float h00 = data[at], h01 = data[at + 1], h10 = data[at + cols], h11 = data[at + cols + 1];
@@ -141,33 +144,40 @@ static VR_CLONES void test(const vr_eye_field *f, tile *restrict m)
     float one = meet(h00, h01 - h00, h11 - h01, x, y, m->z, dx, dy, dz, from, to, 0);
     float two = meet(h00, h11 - h10, h10 - h00, x, y, m->z, dx, dy, dz, from, to, 1);
     float t = one < two ? one : two;
-    int hit = m->test[i] & (t < INFINITY);
+    int hit = m->test[i] & (t < INFINITY), on = hit ? 0 : m->on[i];
+    goes |= on;
     m->hit[i] = hit ? t : m->hit[i];
-    m->on[i] = hit ? 0 : m->on[i];
+    m->on[i] = on;
   }
+  return goes;
 }
 
-static int going(const tile *m)
+/* what the rays hit in front of all else */
+static VR_CLONES void keep(const tile *restrict m, int16_t place, int at, vr_eye_view *restrict v)
 {
-  int on = 0;
-  for (int i = 0; i < N; i++) on |= m->on[i];
-  return on;
+  float near = v->near;
+  for (int r = 0; r < HIGH; r++, at += VR_EYE_SIZE) {
+#pragma omp simd
+    for (int c = 0; c < WIDE; c++) {
+      float t = m->hit[r * WIDE + c], old = v->t[at + c];
+      int first = (t > near) & (t < old);
+      v->t[at + c] = first ? t : old;
+      v->seen[at + c] = first ? place : v->seen[at + c];
+    }
+  }
 }
 
 void vr_eye_hit_field(const vr_eye_geom *g, const vr_eye_field *f, int16_t place, vr_eye_view *v)
 {
   tile m;
-  for (int y = 0; y < VR_EYE_SIZE; y += SIDE)
-    for (int x = 0; x < VR_EYE_SIZE; x += SIDE) {
+  for (int y = 0; y < VR_EYE_SIZE; y += HIGH)
+    for (int x = 0; x < VR_EYE_SIZE; x += WIDE) {
       if (!enter(g, f, v, x, y, &m)) continue;
-      while (going(&m))
-        if (advance(f, &m)) test(f, &m);
-      for (int i = 0; i < N; i++) {
-        int at = (y + i / SIDE) * VR_EYE_SIZE + x + i % SIDE;
-        if (m.hit[i] <= v->near || m.hit[i] >= v->t[at]) continue;
-        v->t[at] = m.hit[i];
-        v->seen[at] = place;
+      for (int next = GOES; next;) {
+        next = advance(f, &m);
+        if (next & TESTS) next = test(f, &m);
       }
+      keep(&m, place, y * VR_EYE_SIZE + x, v);
     }
 }
 

@@ -130,7 +130,8 @@ static VR_CLONES void map_round(const vr_eye *eye, const vr_eye_geom *g, vr_eye_
 
 /* -- the picture -- */
 
-static void write_pixels(const vr_eye_packet *k, const float rgb[3][VR_EYE_PACKET], uint8_t *out)
+static VR_CLONES void write_pixels(
+  const vr_eye_packet *k, const float rgb[3][VR_EYE_PACKET], uint8_t *out)
 {
   for (int c = 0; c < 3; c++) {
     uint8_t byte[VR_EYE_PACKET];
@@ -208,16 +209,37 @@ static void load(const vr_eye_view *v, const int16_t *pixel, int n, vr_eye_packe
   }
 }
 
+/* first pixel after `i` that shows something else than it */
+VR_INLINE int run_end(const vr_eye_view *v, int i)
+{
+  int16_t what = v->seen[i++];
+  while (i < VR_EYE_PIXELS && v->seen[i] == what) i++;
+  return i;
+}
+
+/* pixels in the order of what they show; the sky, -1, comes first: those of j end at end[j + 1] */
+static void sort(const vr_eye_view *v, int ngeoms, int16_t *pixel, int16_t *end)
+{
+  for (int j = 0; j < ngeoms + 2; j++) end[j] = 0;
+  for (int i = 0, next; i < VR_EYE_PIXELS; i = next) {
+    next = run_end(v, i);
+    end[v->seen[i] + 2] = (int16_t)(end[v->seen[i] + 2] + next - i);
+  }
+  for (int j = 1; j < ngeoms + 2; j++) end[j] = (int16_t)(end[j] + end[j - 1]);
+  for (int i = 0, next; i < VR_EYE_PIXELS; i = next) {
+    int16_t *to = pixel + end[v->seen[i] + 1];
+    next = run_end(v, i);
+    for (int p = i; p < next; p++) *to++ = (int16_t)p;
+    end[v->seen[i] + 1] = (int16_t)(to - pixel);
+  }
+}
+
 void vr_eye_shade(const vr_eye *eye, uint8_t *rgb)
 {
   const vr_eye_view *v = &eye->view;
   int16_t pixel[VR_EYE_PIXELS], *end = eye->last;
   vr_eye_packet k;
-  // pixels in the order of what they show; the sky, -1, comes first
-  for (int j = 0; j < eye->ngeoms + 2; j++) end[j] = 0;
-  for (int i = 0; i < VR_EYE_PIXELS; i++) end[v->seen[i] + 2]++;
-  for (int j = 1; j < eye->ngeoms + 2; j++) end[j] = (int16_t)(end[j] + end[j - 1]);
-  for (int i = 0; i < VR_EYE_PIXELS; i++) pixel[end[v->seen[i] + 1]++] = (int16_t)i;
+  sort(v, eye->ngeoms, pixel, end);
   for (int j = -1, from = 0, n; j < eye->ngeoms; j++)
     for (; from < end[j + 1]; from += n) {
       n = end[j + 1] - from < VR_EYE_PACKET ? end[j + 1] - from : VR_EYE_PACKET;
