@@ -54,6 +54,7 @@
 #include "ana/psd.h"
 #include "ana/psd_peak.h"
 #include "ana/purity.h"
+#include "ana/rates.h"
 #include "ana/regions.h"
 #include "ana/separation.h"
 #include "ana/skeleton.h"
@@ -121,6 +122,7 @@
 // io: files and streams
 #include "io/ablation.h"
 #include "io/basis.h"
+#include "io/cells.h"
 #include "io/check.h"
 #include "io/checkpoint.h"
 #include "io/columns.h"

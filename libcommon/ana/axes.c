@@ -132,6 +132,7 @@ int vr_find_axes(char *const *names, size_t n, const char *root, const char *hea
   size_t *front = *block, *back = front + n + 2, *origin = back + n + 2, nfront, nback, norigin;
   vr_guess_axes(names, n, front, &nfront, back, &nback, origin, &norigin);
   int bad = 0;
+  if (n == 1 && !heading) heading = "none"; // one point has no direction
   if (root) norigin = 0;
   if (root && strcmp(root, "all")) bad = pick(names, n, root, strlen(root), ",", origin, &norigin);
   if (!bad && heading)

@@ -12,7 +12,7 @@ void vr_guess_axes(char *const *names, size_t n, size_t front[2], size_t *nfront
 
 /* The axes that the user names, else those that the names tell. root: "A,B" (their mean), "all" or
  * NULL; heading: "BACK,FRONT", each side one point or several ("A+B"), "none" or NULL. What was
- * taken is added to `said` as one line. The sets lie in *block, freed with vr_release. VR_EARG when
+ * taken (none, of one point) is added to `said` as one line. The sets lie in *block, freed with vr_release. VR_EARG when
  * a name is wrong, or none is given and the names do not tell. */
 int vr_find_axes(char *const *names, size_t n, const char *root, const char *heading,
   vr_body_axes *axes, size_t **block, vr_str *said);

@@ -1,4 +1,4 @@
-/* check_tables.c -- frames, trials, events and history of a file against each other. */
+/* check_tables.c -- frames, trials, events, spikes and history of a file against each other. */
 #include "base/err.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -6,6 +6,7 @@
 #include "io/prov.h"
 #include "num/mat.h"
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { BLOCK = 1 << 16 };
@@ -92,34 +93,34 @@ static int check_frames(const vr_h5 *f, vr_check_report *r, const vr_trials *tr)
   return 0;
 }
 
-static int check_events(const vr_h5 *f, vr_check_report *r, const vr_trials *tr)
+static int check_moments(const vr_h5 *f, vr_check_report *r, const vr_trials *tr, const char *table)
 {
+  char at_trial[64], at_time[64], at_number[64];
+  snprintf(at_trial, sizeof at_trial, "%.40s/trial", table);
+  snprintf(at_time, sizeof at_time, "%.40s/time", table);
+  snprintf(at_number, sizeof at_number, "%.40s/number", table);
   size_t n, m;
-  if (!vr_h5_is_group(f, "/events")) return 0;
-  int64_t *trial = integers(f, r, "/events/trial", &n),
-          *number = integers(f, r, "/events/number", &m);
+  if (!vr_h5_is_group(f, table)) return 0;
+  int64_t *trial = integers(f, r, at_trial, &n), *number = integers(f, r, at_number, &m);
   double *time = NULL;
   int code = trial ? vr_alloc(&time, n, sizeof *time) : 0;
   vr_h5_info info;
-  int timed = trial && !code && vr_h5_has(f, "/events/time") &&
-              !vr_h5_get_info(f, "/events/time", &info) && info.rank == 1 && info.rows == n &&
-              !vr_h5_read(f, "/events/time", VR_F64, 0, n, time);
+  int timed = trial && !code && vr_h5_has(f, at_time) && !vr_h5_get_info(f, at_time, &info) &&
+              info.rank == 1 && info.rows == n && !vr_h5_read(f, at_time, VR_F64, 0, n, time);
   for (size_t i = 0; trial && i < n && tr->n; i++) {
     if (trial[i] < 0 || (size_t)trial[i] >= tr->n) {
-      vr_check_say(
-        r, "/events/trial", "row %zu: is %lld, of %zu trials", i, (long long)trial[i], tr->n);
+      vr_check_say(r, at_trial, "row %zu: is %lld, of %zu trials", i, (long long)trial[i], tr->n);
       break;
     }
     double length = (double)tr->frames[trial[i]] / tr->rate;
     if (timed && !(time[i] >= 0 && time[i] <= length * (1 + 1e-9))) {
-      vr_check_say(
-        r, "/events/time", "row %zu: is %.9g s, in a trial of %.9g s", i, time[i], length);
+      vr_check_say(r, at_time, "row %zu: is %.9g s, in a trial of %.9g s", i, time[i], length);
       break;
     }
   }
   for (size_t i = 0; number && i < m; i++)
     if (number[i] != (int64_t)i) {
-      vr_check_say(r, "/events/number", "row %zu: is %lld", i, (long long)number[i]);
+      vr_check_say(r, at_number, "row %zu: is %lld", i, (long long)number[i]);
       break;
     }
   vr_release(time);
@@ -179,7 +180,8 @@ int vr_check_tables(const vr_h5 *f, vr_check_report *r)
     else
       code = check_trials(f, r, &tr);
     if (!code && tr.n) code = check_frames(f, r, &tr);
-    if (!code) code = check_events(f, r, &tr);
+    if (!code) code = check_moments(f, r, &tr, "/events");
+    if (!code) code = check_moments(f, r, &tr, "/spikes");
   }
   if (!code) code = check_history(f, r);
   vr_trials_free(&tr);

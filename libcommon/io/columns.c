@@ -11,6 +11,16 @@ const char *vr_path_last(const char *path)
   return slash ? slash + 1 : path;
 }
 
+const char *vr_moments_of(const char *path)
+{
+  static const char *const tables[] = {"/events", "/spikes"};
+  for (size_t i = 0; i < VR_LEN(tables); i++) {
+    size_t n = strlen(tables[i]);
+    if (!strncmp(path, tables[i], n) && path[n] == '/') return tables[i];
+  }
+  return NULL;
+}
+
 int vr_is_scale(const vr_h5 *f, const char *path)
 {
   char *class;

@@ -25,4 +25,8 @@ int vr_axes_text(const vr_h5 *f, const char *path, const char *sep, vr_str *text
 /* Text of the attribute `units`, "" when there is none. */
 int vr_units_text(const vr_h5 *f, const char *path, vr_str *text);
 
+/* Tables of moments, with the columns number, trial and time: "/events" or "/spikes" when the path lies
+ * in it; else NULL. */
+const char *vr_moments_of(const char *path);
+
 #endif

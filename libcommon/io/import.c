@@ -105,11 +105,12 @@ enum {
   MOVEMENT,
   DANNCE,
   NWB,
+  UNITS,
   TEXT,
   DATASET
 };
 static const char *const kinds[] = {"", "sleap", "slp", "sleap-csv", "dlc", "anipose",
-  "sleap-anipose", "jabs", "movement", "dannce", "nwb", "text", "hdf5"};
+  "sleap-anipose", "jabs", "movement", "dannce", "nwb", "units", "text", "hdf5"};
 
 static int recognise(const vr_h5 *f, int *kind)
 {
@@ -158,7 +159,8 @@ static int read_hdf5(const char *path, const vr_import_par *par, int kind, vr_im
   case SLEAP3D: bad = vr_import_sleap3d(f, par, im); break;
   case JABS: bad = vr_import_jabs(f, im); break;
   case DANNCE: bad = vr_import_dannce(f, par, im); break;
-  case NWB: bad = vr_import_nwb(f, im); break;
+  case NWB: bad = vr_import_nwb(f, par, im); break;
+  case UNITS: break;
   case MOVEMENT: bad = vr_import_movement(f, im); break;
   case DLC:
     snprintf(im->kind, sizeof im->kind, "DeepLabCut HDF5");
@@ -172,6 +174,7 @@ static int read_hdf5(const char *path, const vr_import_par *par, int kind, vr_im
     break;
   default: bad = vr_fail(VR_EARG, "--kind %s is a text format, this is HDF5", kinds[kind]);
   }
+  if (!bad && is_nwb(f)) bad = vr_import_nwb_cells(f, par, kind == UNITS, im);
   vr_h5_close(&f);
   return bad;
 }
@@ -264,6 +267,7 @@ int vr_import_read(const char *path, const vr_import_par *par, vr_import *im)
   else
     VR_TRY(read_text(path, kind, im));
   VR_TRY(vr_str_ok(&im->notes));
+  if (!im->k.frames && im->cells.n) return 0;
   VR_TRY(vr_names_check(im->k.point, im->k.points, "point"));
   VR_TRY(vr_names_check(im->k.animal, im->k.animals, "animal"));
   vr_tracks_clean(&im->k, &im->torn);
@@ -274,5 +278,8 @@ void vr_import_free(vr_import *im)
 {
   vr_tracks_free(&im->k);
   vr_str_free(&im->notes);
+  vr_units_free(&im->cells);
+  vr_intervals_free(&im->intervals);
+  vr_release(im->subject);
   *im = (vr_import){0};
 }

@@ -47,7 +47,16 @@ int vr_import_number_names(const char *prefix, size_t n, char ***names);
 int vr_import_given_names(const char *list, size_t n, char ***names);
 
 int vr_import_sleap(const vr_h5 *f, const vr_import_par *par, vr_import *im);
-int vr_import_nwb(const vr_h5 *f, vr_import *im);
+int vr_import_nwb(const vr_h5 *f, const vr_import_par *par, vr_import *im);
+/* Cells and intervals of an NWB file, beside its pose or (`alone`, or no pose was read) without it. */
+int vr_import_nwb_cells(const vr_h5 *f, const vr_import_par *par, int alone, vr_import *im);
+/* Is the group of this neurodata_type? */
+int vr_nwb_is(const vr_h5 *f, const char *group, const char *type);
+/* k.rate and the clock of a series, by its starting_time or timestamps; its frames may be spread. */
+int vr_nwb_rate(const vr_h5 *f, const char *series, vr_import *im);
+void vr_nwb_unit(const vr_h5 *f, const char *series, vr_import *im);
+/* One point, from the only Position of the file; k.frames stays 0 where there is none. */
+int vr_import_nwb_place(const vr_h5 *f, vr_import *im);
 int vr_import_slp(const vr_h5 *f, vr_import *im);
 int vr_import_sleap3d(const vr_h5 *f, const vr_import_par *par, vr_import *im);
 int vr_import_pandas(const vr_h5 *f, const char *group, vr_import *im);

@@ -18,7 +18,7 @@ typedef struct {
   size_t animals;
 } found;
 
-static int is_type(const vr_h5 *f, const char *group, const char *type)
+int vr_nwb_is(const vr_h5 *f, const char *group, const char *type)
 {
   char *own = NULL;
   if (!vr_h5_has_attr(f, group, "neurodata_type")) return 0;
@@ -37,7 +37,7 @@ static int visit(void *ctx, const char *path, const vr_h5_info *info)
   (void)info;
   if (n < 6 || n - 5 >= sizeof group || strcmp(path + n - 5, "/data")) return 0;
   snprintf(group, sizeof group, "%.*s", (int)(n - 5), path);
-  if (!is_type(s->f, group, "PoseEstimationSeries")) return 0;
+  if (!vr_nwb_is(s->f, group, "PoseEstimationSeries")) return 0;
   if (s->n++) vr_str_addc(&s->paths, '\n');
   vr_str_add(&s->paths, group);
   return vr_str_ok(&s->paths);
@@ -79,7 +79,7 @@ static int name_points(const found *s, vr_tracks *k)
   }
   for (size_t i = 0; i < n; i++) {
     snprintf(path, sizeof path, "%s/%.200s", s->animal[0], nodes[i]);
-    match += is_type(s->f, path, "PoseEstimationSeries");
+    match += vr_nwb_is(s->f, path, "PoseEstimationSeries");
   }
   k->points = per;
   if (n == per && match == n) {
@@ -107,7 +107,7 @@ static double number_attr(const vr_h5 *f, const char *path, const char *name, do
 }
 
 /* rate from starting_time or timestamps; steps of 1 s are frame numbers by mistake */
-static int read_rate(const vr_h5 *f, const char *series, vr_import *im)
+int vr_nwb_rate(const vr_h5 *f, const char *series, vr_import *im)
 {
   char path[PATH + 32];
   vr_h5_info info;
@@ -115,6 +115,7 @@ static int read_rate(const vr_h5 *f, const char *series, vr_import *im)
   snprintf(path, sizeof path, "%s/starting_time", series);
   if (vr_h5_has(f, path)) {
     im->k.rate = number_attr(f, path, "rate", 0);
+    VR_TRY(vr_h5_read(f, path, VR_F64, 0, 1, &im->clock));
     snprintf(im->rate_from, sizeof im->rate_from, "starting_time");
     return 0;
   }
@@ -122,6 +123,7 @@ static int read_rate(const vr_h5 *f, const char *series, vr_import *im)
   if (!vr_h5_has(f, path)) return 0;
   VR_TRY(vr_import_numbers(f, path, &time, &info));
   int bad = info.rows == im->k.frames ? 0 : vr_fail(VR_EDATA, "%s: wrong length", path);
+  if (!bad) im->clock = time[0];
   if (!bad) bad = vr_import_clock(time, info.rows, "the timestamps", im);
   if (!bad && fabs(im->k.rate - 1) < 1e-9) {
     vr_str_add(&im->notes, "timestamps are 1 s apart: taken as frame numbers\n");
@@ -160,12 +162,12 @@ static int read_series(const found *s, size_t a, size_t p, vr_import *im)
   return bad;
 }
 
-static void read_unit(const found *s, vr_import *im)
+void vr_nwb_unit(const vr_h5 *f, const char *series, vr_import *im)
 {
   char path[PATH + 32], *unit = NULL;
-  snprintf(path, sizeof path, "%s/data", s->series[0]);
+  snprintf(path, sizeof path, "%s/data", series);
   im->units = "1";
-  if (!vr_h5_has_attr(s->f, path, "unit") || vr_h5_get_attr_str(s->f, path, "unit", &unit)) return;
+  if (!vr_h5_has_attr(f, path, "unit") || vr_h5_get_attr_str(f, path, "unit", &unit)) return;
   if (!strncmp(unit, "pixel", 5)) im->units = "px";
   if (!strcmp(unit, "meters") || !strcmp(unit, "m")) im->units = "m";
   vr_release(unit);
@@ -175,11 +177,6 @@ static void read_unit(const found *s, vr_import *im)
 
 static int read_all(found *s, vr_import *im)
 {
-  VR_TRY(vr_h5_walk(s->f, "/", visit, s));
-  if (!s->n)
-    return vr_fail(VR_EDATA,
-      "this NWB file holds no pose (PoseEstimation): name an array of positions "
-      "by -i PATH (h5ls -r lists them)");
   VR_TRY(find_animals(s));
   VR_TRY(name_points(s, &im->k));
   for (size_t a = 0; a < s->animals; a++)
@@ -191,17 +188,22 @@ static int read_all(found *s, vr_import *im)
   int bad = vr_names_copy(names, s->animals, &im->k.animal);
   vr_release(names);
   VR_TRY(bad);
-  read_unit(s, im);
-  return read_rate(s->f, s->series[0], im);
+  vr_nwb_unit(s->f, s->series[0], im);
+  return vr_nwb_rate(s->f, s->series[0], im);
 }
 
-int vr_import_nwb(const vr_h5 *f, vr_import *im)
+int vr_import_nwb(const vr_h5 *f, const vr_import_par *par, vr_import *im)
 {
   snprintf(im->kind, sizeof im->kind, "NWB pose");
   found s = {.f = f};
-  int bad = read_all(&s, im);
+  int bad = vr_h5_walk(f, "/", visit, &s);
+  if (!bad) bad = s.n ? read_all(&s, im) : vr_import_nwb_place(f, im);
   vr_str_free(&s.paths);
   vr_release(s.series);
   vr_release(s.animal);
-  return bad;
+  if (bad || im->k.frames) return bad;
+  if (vr_has_cells(f) && !(par->cells && !strcmp(par->cells, "none"))) return 0;
+  return vr_fail(VR_EDATA,
+    "this NWB file holds no pose (PoseEstimation), no Position and no units: name an array of "
+    "positions by -i PATH (h5ls -r lists them)");
 }

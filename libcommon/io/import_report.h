@@ -1,6 +1,6 @@
 /* import_report.h -- what vr-import understood and did, as lines for its user.
  *
- * Each call adds lines, ended by \n, to a string; names from files are escaped. */
+ * The calls add lines, ended by \n, to a string; names from files are escaped. */
 #ifndef VR_IO_IMPORT_REPORT_H
 #define VR_IO_IMPORT_REPORT_H
 #include "ana/fill.h"
@@ -11,6 +11,23 @@ void vr_report_read(vr_str *t, const vr_import *im, const char *units);
 /* Names and counts of the points that have any: "nose 12, tail 3"; at most `most` of them, largest
  * first. */
 void vr_report_points(vr_str *t, char *const *names, const size_t *count, size_t n, size_t most);
+/* Keeps the points of a list, or (points NULL) those that are not in `without`; NULL, NULL: all. */
+int vr_import_points(vr_tracks *k, const char *points, const char *without, vr_str *said);
+/* Keeps n animals, as vr_tracks_animals does. */
+int vr_import_animals(vr_tracks *k, size_t n, int merge, vr_str *said);
+/* What becomes of points that are not to be trusted. */
+typedef struct {
+  double confidence; /* points with less are missing; 0: none */
+  double spikes;     /* so are points that jump so many times the usual; 0: they are told */
+  vr_fill_par fill;
+  int drop; /* frames in which a point is still missing will be left out */
+} vr_clean_par;
+#define VR_CLEAN_DEFAULTS                                                                          \
+  {                                                                                                \
+    .fill = VR_FILL_DEFAULTS                                                                       \
+  }
+/* *mask := 1 where a point was filled (vr_release), NULL where none is. */
+int vr_import_clean(vr_tracks *k, const vr_clean_par *par, uint8_t **mask, vr_str *said);
 /* In how many frames each track is seen; nothing when all are seen in all. */
 void vr_report_cover(vr_str *t, const vr_tracks *k);
 /* Which tracks were kept, joined and left out. */

@@ -129,7 +129,7 @@ static int classify(merging *m, size_t i)
   const char *path = m->paths.path[i];
   vr_h5_info info;
   if (!strcmp(path, "/history") || !strcmp(path, "/time") || !strcmp(path, "/trial") ||
-      in_group(path, "/events") || in_group(path, "/task")) {
+      vr_moments_of(path) || in_group(path, "/task")) {
     m->kind[i] = TABLE; // these have rules of their own
     return 0;
   }
@@ -276,8 +276,8 @@ static int write_table(merging *m, const char *group)
       if (!strcmp(group, "/trials"))
         VR_TRY(vr_merge_table(m->in, m->n, m->out, path));
       else
-        VR_TRY(vr_merge_events(m->in, m->n, m->out, path, &everywhere));
-      if (!everywhere) VR_TRY(leave_out(m, i, "not in all inputs that have events", ""));
+        VR_TRY(vr_merge_moments(m->in, m->n, m->out, path, &everywhere));
+      if (!everywhere) VR_TRY(leave_out(m, i, "not in all inputs that have ", group + 1));
     }
   return 0;
 }
@@ -290,6 +290,7 @@ static int write_all(merging *m)
     if (m->kind[i] == FRAMES) VR_TRY(vr_merge_frames(m->in, m->n, m->out, m->paths.path[i]));
   VR_TRY(write_table(m, "/trials"));
   VR_TRY(write_table(m, "/events"));
+  VR_TRY(write_table(m, "/spikes"));
   VR_TRY(merge_tasks(m));
   // groups' own attributes, such as the order of the layers
   VR_TRY(vr_h5_copy(m->in[0], m->out, is_nothing, NULL, VR_H5_AS_STORED));

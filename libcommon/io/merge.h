@@ -1,7 +1,7 @@
 /* merge.h -- several images into one, trials after trials.
  *
  * All must have the same rate, and the same names where they have names. Then
- *   - datasets with a row a frame follow each other; /trial, /trials and /events are renumbered;
+ *   - datasets with a row a frame follow each other; /trial, /trials, /events and /spikes are renumbered;
  *   - what is said once a file (bases, regions, parameters) stays when all say the same;
  *   - numbers that only mean something with a fit (scores with their basis, places in a map, regions;
  *     io/schema.h knows) stay when the fit does;

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "io/columns.h"
+#include <stdio.h>
 #include <string.h>
 
 enum { BLOCK = 1 << 22 }; // bytes
@@ -202,16 +203,18 @@ int vr_merge_table(vr_h5 *const *in, size_t n, vr_h5 *out, const char *path)
   return merge_numbers(in, n, out, path);
 }
 
-int vr_merge_events(vr_h5 *const *in, size_t n, vr_h5 *out, const char *path, int *everywhere)
+int vr_merge_moments(vr_h5 *const *in, size_t n, vr_h5 *out, const char *path, int *everywhere)
 {
   size_t have = 0, with = 0;
   vr_h5 **part;
-  if (!strcmp(path, "/events/trial"))
-    return merge_integers(in, n, out, path, "/trials/first", "number");
-  if (!strcmp(path, "/events/number")) return merge_integers(in, n, out, path, path, "number");
+  const char *column = vr_path_last(path);
+  char number[64];
+  snprintf(number, sizeof number, "%.50s/number", vr_moments_of(path));
+  if (!strcmp(column, "trial")) return merge_integers(in, n, out, path, "/trials/first", "number");
+  if (!strcmp(column, "number")) return merge_integers(in, n, out, path, path, "number");
   VR_TRY(vr_alloc(&part, n, sizeof *part));
   for (size_t k = 0; k < n; k++) {
-    with += vr_h5_has(in[k], "/events/number");
+    with += vr_h5_has(in[k], number);
     if (vr_h5_has(in[k], path)) part[have++] = in[k];
   }
   *everywhere = have == with;

@@ -11,8 +11,8 @@ int vr_merge_axes(vr_h5 *const *in, size_t n, vr_h5 *out);
 int vr_merge_frames(vr_h5 *const *in, size_t n, vr_h5 *out, const char *path);
 /* A column of /trials: numbers and first rows shifted. */
 int vr_merge_table(vr_h5 *const *in, size_t n, vr_h5 *out, const char *path);
-/* A column of /events, of the inputs that have events; *everywhere = 0: not all of these have it,
- * and nothing is written. */
-int vr_merge_events(vr_h5 *const *in, size_t n, vr_h5 *out, const char *path, int *everywhere);
+/* A column of /events or /spikes, of the inputs that have them; *everywhere = 0: not all of these
+ * have it, and nothing is written. */
+int vr_merge_moments(vr_h5 *const *in, size_t n, vr_h5 *out, const char *path, int *everywhere);
 
 #endif

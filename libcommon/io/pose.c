@@ -119,7 +119,7 @@ static int put_trial_rows(vr_turn *t, const vr_pose_table *p)
     tr.frames[i] = s->frames;
     at += s->frames;
     start[i] = (p->k->first + (double)s->first) / p->k->rate;
-    text[i] = (char *)p->task;
+    text[i] = p->tasks ? p->tasks[i] : (char *)p->task;
     text[n + i] = (char *)p->recording;
     text[2 * n + i] = p->subject[s->animal];
     text[3 * n + i] = (char *)(s->cut ? "gap" : "end");

@@ -22,6 +22,7 @@ typedef struct {
   const char *units; /* of the world: "m", "px", "1" */
   int by_length;     /* positions in lengths of the animal (vr_body_length), in /trials/length */
   const char *task, *recording;
+  char *const *tasks;   /* of each trial, instead of one for all; or NULL */
   char *const *subject; /* one an animal */
 } vr_pose_table;
 

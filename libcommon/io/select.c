@@ -252,7 +252,7 @@ static int sort_constant(const vr_selection *s, const char *path, vr_paths *copi
   return vr_select_constant(s, path);
 }
 
-enum { UNWANTED, FRAME_WORK, SCALE, EVENT, FRAMES, CONSTANT };
+enum { UNWANTED, FRAME_WORK, SCALE, MOMENT, FRAMES, CONSTANT };
 
 // what each dataset is; scales are wanted when something hangs on them, or for themselves
 static int sort_all(
@@ -264,12 +264,12 @@ static int sort_all(
     const char *path = all->path[i];
     vr_h5_info info;
     char scale[1024];
-    if (vr_is_scale(s->in, path) && !in_group(path, "/events") && !in_group(path, "/trials") &&
+    if (vr_is_scale(s->in, path) && !vr_moments_of(path) && !in_group(path, "/trials") &&
         strcmp(path, "/time") && strcmp(path, "/history"))
       continue;
     kind[i] = is_frame_work(path)         ? FRAME_WORK
               : !wanted(par, path)        ? UNWANTED
-              : in_group(path, "/events") ? EVENT
+              : vr_moments_of(path)       ? MOMENT
               : vr_is_frames(s->in, path) ? FRAMES
                                           : CONSTANT;
     code = vr_h5_get_info(s->in, path, &info);
@@ -294,7 +294,8 @@ static int sort_all(
 
 static int write_all(const vr_selection *s, const vr_paths *all, const char *kind, vr_str *dropped)
 {
-  vr_paths copied = {0}, events = {0};
+  static const char *const tables[] = {"/events", "/spikes"};
+  vr_paths copied = {0}, moments[2] = {{0}};
   int code = 0;
   // names and other scales first, since the rest hangs on them
   for (size_t i = 0; i < all->n && !code; i++) {
@@ -308,16 +309,18 @@ static int write_all(const vr_selection *s, const vr_paths *all, const char *kin
   for (size_t i = 0; i < all->n && !code; i++)
     if (kind[i] == CONSTANT)
       code = sort_constant(s, all->path[i], &copied, dropped);
-    else if (kind[i] == EVENT)
-      code = vr_paths_add(&events, all->path[i]);
+    else if (kind[i] == MOMENT)
+      code = vr_paths_add(&moments[in_group(all->path[i], tables[1])], all->path[i]);
   if (!code) code = vr_h5_copy(s->in, s->out, listed, &copied, VR_H5_AS_STORED);
   for (size_t i = 0; i < all->n && !code; i++)
     if (kind[i] == FRAMES) code = vr_select_frames(s, all->path[i]);
-  if (!code && events.n) code = vr_select_events(s, &events);
+  for (int k = 0; k < 2; k++) {
+    if (!code && moments[k].n) code = vr_select_moments(s, tables[k], &moments[k]);
+    vr_paths_free(&moments[k]);
+  }
   // groups' own attributes
   vr_paths_free(&copied);
   if (!code) code = vr_h5_copy(s->in, s->out, listed, &copied, VR_H5_AS_STORED);
-  vr_paths_free(&events);
   return code;
 }
 

@@ -36,7 +36,7 @@ int vr_select_axes(const vr_selection *s);                    /* /time, /trial *
 int vr_select_trials(const vr_selection *s, const char *path);
 int vr_select_frames(const vr_selection *s, const char *path);
 int vr_select_constant(const vr_selection *s, const char *path); /* with picks */
-/* Columns of /events; `paths` are all of them. */
-int vr_select_events(const vr_selection *s, const vr_paths *paths);
+/* Columns of a table of moments (/events); `paths` are all of them. */
+int vr_select_moments(const vr_selection *s, const char *table, const vr_paths *paths);
 
 #endif

@@ -4,6 +4,7 @@
 #include "io/columns.h"
 #include "io/select_plan.h"
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { BLOCK = 1 << 22 }; // bytes
@@ -184,51 +185,74 @@ int vr_select_trials(const vr_selection *s, const char *path)
   return code;
 }
 
-// events in the segments that stay: their rows, new trials and new times
-static int find_events(
-  const vr_selection *s, size_t **index, double **trial, double **time, size_t *n)
+// a column of numbers of a table, as many as *n, or (*n = 0) any
+static int read_moments(
+  const vr_selection *s, const char *table, const char *column, size_t *n, double **x)
 {
-  vr_h5_info info, times;
-  VR_TRY(vr_h5_get_info(s->in, "/events/trial", &info));
-  VR_TRY(vr_h5_get_info(s->in, "/events/time", &times));
-  if (info.rank != 1 || times.rank != 1 || times.rows != info.rows)
-    return vr_fail(VR_EDATA, "/events: trial and time differ in length");
-  int code = vr_alloc(index, info.rows, sizeof **index);
-  if (!code) code = vr_alloc(trial, info.rows, sizeof **trial);
-  if (!code) code = vr_alloc(time, info.rows, sizeof **time);
-  if (!code) code = vr_h5_read(s->in, "/events/trial", VR_F64, 0, info.rows, *trial);
-  if (!code) code = vr_h5_read(s->in, "/events/time", VR_F64, 0, info.rows, *time);
+  char path[64];
+  vr_h5_info info;
+  snprintf(path, sizeof path, "%.40s/%s", table, column);
+  VR_TRY(vr_h5_get_info(s->in, path, &info));
+  if (info.rank != 1 || (*n && info.rows != *n))
+    return vr_fail(VR_EDATA, "%s: trial and time differ in length", table);
+  *n = info.rows;
+  VR_TRY(vr_alloc(x, info.rows, sizeof **x));
+  return vr_h5_read(s->in, path, VR_F64, 0, info.rows, *x);
+}
+
+// the segment of each trial; SIZE_MAX: none. *n trials
+static int segment_of(const vr_selection *s, size_t **seg, size_t *n)
+{
   *n = 0;
-  for (size_t i = 0; i < info.rows && !code; i++)
-    for (size_t k = 0; k < s->nseg; k++) {
-      double start = (double)s->seg[k].start / s->rate, t = (*time)[i] - start;
-      if ((*trial)[i] != (double)s->seg[k].trial) continue;
-      if (t < 0 || t >= (double)s->seg[k].rows / s->rate) break;
-      (*index)[*n] = i;
-      (*trial)[*n] = (double)k;
-      (*time)[(*n)++] = t;
-      break;
-    }
+  for (size_t k = 0; k < s->nseg; k++)
+    if (s->seg[k].trial >= *n) *n = s->seg[k].trial + 1;
+  VR_TRY(vr_alloc(seg, *n, sizeof **seg));
+  for (size_t i = 0; i < *n; i++) (*seg)[i] = SIZE_MAX;
+  for (size_t k = 0; k < s->nseg; k++) (*seg)[s->seg[k].trial] = k;
+  return 0;
+}
+
+// moments in the segments that stay: their rows, new trials and new times
+static int find_moments(const vr_selection *s, const char *table, size_t **index, double **trial,
+  double **time, size_t *n)
+{
+  size_t *seg = NULL, trials, rows = 0;
+  *n = 0;
+  int code = read_moments(s, table, "trial", &rows, trial);
+  if (!code) code = read_moments(s, table, "time", &rows, time);
+  if (!code) code = vr_alloc(index, rows, sizeof **index);
+  if (!code) code = segment_of(s, &seg, &trials);
+  for (size_t i = 0; i < rows && !code; i++) {
+    double of = (*trial)[i];
+    if (!(of >= 0 && of < (double)trials) || seg[(size_t)of] == SIZE_MAX) continue;
+    const vr_segment *g = &s->seg[seg[(size_t)of]];
+    double t = (*time)[i] - (double)g->start / s->rate;
+    if (t < 0 || t >= (double)g->rows / s->rate) continue;
+    (*index)[*n] = i;
+    (*trial)[*n] = (double)seg[(size_t)of];
+    (*time)[(*n)++] = t;
+  }
+  vr_release(seg);
   return code;
 }
 
-int vr_select_events(const vr_selection *s, const vr_paths *paths)
+int vr_select_moments(const vr_selection *s, const char *table, const vr_paths *paths)
 {
   size_t *index = NULL, n = 0;
   double *trial = NULL, *time = NULL, *number = NULL;
-  int code = find_events(s, &index, &trial, &time, &n);
+  char scale[64];
+  int code = find_moments(s, table, &index, &trial, &time, &n);
   if (!code) code = vr_alloc(&number, n, sizeof *number);
   for (size_t i = 0; i < n && !code; i++) number[i] = (double)i;
   // the scale of the others comes first
   vr_h5_info info;
-  if (!code) code = vr_h5_get_info(s->in, "/events/number", &info);
-  if (!code) code = put_column(s, "/events/number", &info, n, number);
+  snprintf(scale, sizeof scale, "%.40s/number", table);
+  if (!code) code = vr_h5_get_info(s->in, scale, &info);
+  if (!code) code = put_column(s, scale, &info, n, number);
   for (size_t i = 0; i < paths->n && !code; i++) {
-    const char *path = paths->path[i];
-    const double *fresh = !strcmp(path, "/events/trial")  ? trial
-                          : !strcmp(path, "/events/time") ? time
-                                                          : NULL;
-    if (!strcmp(path, "/events/number")) continue;
+    const char *path = paths->path[i], *column = vr_path_last(path);
+    const double *fresh = !strcmp(column, "trial") ? trial : !strcmp(column, "time") ? time : NULL;
+    if (!strcmp(column, "number")) continue;
     code = vr_h5_get_info(s->in, path, &info);
     if (!code)
       code = fresh ? put_column(s, path, &info, n, fresh) : select_rows(s, path, index, n, NULL);

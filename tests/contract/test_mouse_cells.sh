@@ -13,18 +13,19 @@ data=$(realpath "$data")
 cd "$tmp" || exit 1
 
 # spikes of 7 head-direction and 8 hippocampal cells in bins of 10 ms; 10 minutes of sleep, then as long in
-# an open field; trials of 60 s
-vr-dump -H -i /units/spike_times_index "$data" > index &&
-  vr-dump -H -i /units/spike_times "$data" > spikes
-awk 'NR == FNR { last[++n] = $1; next } { while (FNR > last[u + 1]) u++; c[int($1 * 100), u + 1]++ }
-  END { for (k = 1; k <= n; k++) printf "u%d\t", k; print "trial\tstate"
-    for (b = 0; b < 120000; b++) { for (k = 1; k <= n; k++) printf "%d\t", 100 * c[b, k]
-      print int(b / 6000) "\t" (b < 60000 ? 1 : 2) } }' index spikes > rates.tsv
-vr-load --rate 100 -u Hz -i /neural/ADN/rate=u1,u2,u3,u4,u5,u6,u7 \
-  -i /neural/CA1/rate=u8,u9,u10,u11,u12,u13,u14,u15 -i /label/state=state rates.tsv > rates.h5 2> err
-tap $? "spikes of 15 cells become rates" err
+# an open field
+vr-import --kind units --rate 100 --cut 60 "$data" > rates.h5 2> err && vr-check -q rates.h5 &&
+  grep -q '15 (7 in adn, 8 in ca1), 98794 spikes' err && [ "$(vr-dump -H -i /trials/task rates.h5 | uniq -c | xargs)" = "10 sleep 10 wake" ] &&
+  [ "$(vr-dump -H -i /spikes/unit rates.h5 | wc -l)" = 98794 ]
+tap $? "spikes of 15 cells become rates, asleep and awake" err
+# beside the place, at its 120 Hz, the animal awake
+vr-import --up y "$data" > place.h5 2> err && vr-check -q place.h5 && grep -q 'from the intervals epochs (wake), 529.363 s' err &&
+  vr-dump -t -i /neural/adn/rate -i /pose/root place.h5 | awk 'NR == 1 { ok = NF == 7 + 7 + 1 } END { exit !(ok && NR == 63528) }'
+tap $? "beside the place of the animal" err
+vr-import "${data%/*}/mouse_A8604_units.nwb" 2> err | vr-check -q && grep -q '3 (3 in units), 21354 spikes' err
+tap $? "cells of a mouse about which the file tells little" err
 
-vr-psd -qx --null 19 -b /label/state -i /neural/ADN/rate -i /neural/CA1/rate rates.h5 > psd.h5 2> err
+vr-psd -qx --null 19 -b task -i /neural/adn/rate -i /neural/ca1/rate rates.h5 > psd.h5 2> err
 tap $? "rates become spectra" err
 # power of a region in a state between two frequencies
 power() { # REGION STATE FROM TO
@@ -34,21 +35,21 @@ power() { # REGION STATE FROM TO
     END { print s / n }'
 }
 # awake, the head turns slowly; asleep, the compass drifts several times as fast
-awk -v a="$(power ADN 2 0.1 0.3)" -v b="$(power ADN 1 0.1 0.3)" -v c="$(power ADN 2 1 3.5)" \
-  -v d="$(power ADN 1 1 3.5)" 'BEGIN { print a / b, d / c; exit !(a > 3 * b && d > 2 * c) }' > ratio
+awk -v a="$(power adn 2 0.1 0.3)" -v b="$(power adn 1 0.1 0.3)" -v c="$(power adn 2 1 3.5)" \
+  -v d="$(power adn 1 1 3.5)" 'BEGIN { print a / b, d / c; exit !(a > 3 * b && d > 2 * c) }' > ratio
 tap $? "head direction turns slowly awake, and fast asleep: $(cat ratio)"
 # theta, 7 to 10 Hz, stands above the frequencies on its sides, awake
-theta() { awk -v a="$(power CA1 "$1" 7 10)" -v b="$(power CA1 "$1" 5 6)" -v c="$(power CA1 "$1" 12 15)" \
+theta() { awk -v a="$(power ca1 "$1" 7 10)" -v b="$(power ca1 "$1" 5 6)" -v c="$(power ca1 "$1" 12 15)" \
   'BEGIN { print 2 * a / (b + c) }'; }
 awake=$(theta 2) asleep=$(theta 1)
 awk -v a="$awake" -v b="$asleep" 'BEGIN { exit !(a > 1.05 && a > 1.05 * b) }'
 tap $? "the hippocampus has its theta rhythm awake ($awake of its sides, $asleep asleep)"
 
-vr-mds -q -f 200 -b /label/state --scale -i /neural/ADN/rate -i /neural/CA1/rate rates.h5 > mds.h5 2> err &&
-  [ "$(vr-dump -H -i /mds/neural/ADN/rate/separation/p mds.h5 | wc -l)" = 4 ]
+vr-mds -q -f 200 -b task --scale -i /neural/adn/rate -i /neural/ca1/rate rates.h5 > mds.h5 2> err &&
+  [ "$(vr-dump -H -i /mds/neural/adn/rate/separation/p mds.h5 | wc -l)" = 4 ]
 tap $? "frames of cells are embedded, with their nulls" err
 for kind in psd mds; do
-  vr-plot $kind $([ $kind = mds ] && echo '-i /neural/ADN/rate') "$kind.h5" > $kind.svg 2> err && grep -q '</svg>' $kind.svg
+  vr-plot $kind $([ $kind = mds ] && echo '-i /neural/adn/rate') "$kind.h5" > $kind.svg 2> err && grep -q '</svg>' $kind.svg
   tap $? "a picture of kind $kind" err
 done
 vr-check -q psd.h5 2> err

@@ -181,6 +181,93 @@ def nwb():
         f["acquisition/Position/data"] = XY[:, 0, 0]
 
 
+def pose_estimation(f):
+    """The first animal as ndx-pose keeps it, from 3 s on."""
+    g = f.create_group("processing/behavior/pose")
+    g.attrs["neurodata_type"] = "PoseEstimation"
+    g["nodes"] = np.array([p.encode() for p in POINTS])
+    for p, point in enumerate(POINTS):
+        s = g.create_group(point)
+        s.attrs["neurodata_type"] = "PoseEstimationSeries"
+        s["data"], s["confidence"] = XY[:, 0, p], CONF[:, 0, p]
+        s["data"].attrs["unit"] = "pixels"
+        s["starting_time"] = 3.0
+        s["starting_time"].attrs["rate"] = RATE
+
+
+def spikes():
+    """Five units over 6 s: regular, in bursts, none, on the edges of bins of 0.04 s, rare."""
+    return [np.round(np.arange(0.013, 6, 0.09), 4), np.round(np.concatenate([k + np.arange(9) * 0.011 for k in range(6)]), 4),
+            np.array([]), np.arange(0, 6, 0.2), np.array([0.5, 0.5, 3.999, 5.9])]
+
+
+def units(f, times, ids=(10, 11, 12, 13, 20), **columns):
+    g = f.create_group("units")
+    g.attrs["neurodata_type"] = "Units"
+    g["id"] = np.array(ids[:len(times)], "i8")
+    g["spike_times"] = np.concatenate(times)
+    g["spike_times_index"] = np.cumsum([len(t) for t in times]).astype("u2")
+    for name, values in columns.items():
+        g[name] = values
+    return g
+
+
+def words(list):
+    return np.array([w.encode() for w in list])
+
+
+def cells():
+    """NWB files of cells: alone, beside a pose, beside a place; and damaged ones."""
+    def make(name, times=None, **columns):
+        f = h5py.File(out / name, "w")
+        f.attrs["neurodata_type"] = "NWBFile"
+        return f, units(f, spikes() if times is None else times, **columns)
+
+    # regions from electrodes, hours of observation, a table of trials with more columns
+    seen = np.array([[0, 6], [0, 2], [2.5, 6], [0, 6], [0, 6], [0, 5.5]], float)
+    f, g = make("units.nwb", electrodes=np.array([0, 2, 0, 1, 1]), electrodes_index=np.arange(1, 6, dtype="u1"),
+                obs_intervals=seen, obs_intervals_index=np.array([1, 3, 4, 5, 6], "u1"))
+    f["general/subject/subject_id"] = "ann"
+    f["general/extracellular_ephys/electrodes/location"] = words(["CA1", "CA1", "M1, left"])
+    t = f.create_group("intervals/trials")
+    t["id"], t["start_time"], t["stop_time"] = [0, 1, 2, 3], [0.1, 2.0, 4.0, 5.0], [1.6, 3.5, 4.99, 5.0]
+    t["go_cue_time"], t["reward_time"] = [0.6, 2.3, 4.5, 5.0], [1.1, np.nan, 9.0, np.nan]
+    t["trial_type"], t["correct"] = words(["left", "right", "left", "none"]), [1.0, 0.0, 1.0, 0.0]
+    f.close()
+    # beside a pose: epochs with tags, names of units, regions of their own
+    f, g = make("units_pose.nwb", unit_name=words(["a", "b", "c", "d", "e"]), location=words(["", "V1", "V1", "V1", ""]))
+    pose_estimation(f)
+    e = f.create_group("intervals/epochs")
+    e["start_time"], e["stop_time"] = [0.0, 3.5], [3.2, 6.0]
+    e["tags"], e["tags_index"] = words(["rest", "run", "novel"]), [1, 3]
+    f.close()
+    # beside a place, without regions and intervals
+    f, g = make("units_place.nwb", ids=(0, 1, 2, 3, 4))
+    g = f.create_group("processing/behavior/Position")
+    g.attrs["neurodata_type"] = "Position"
+    s = g.create_group("spot")
+    s.attrs["neurodata_type"] = "SpatialSeries"
+    s["data"] = XY[:, 0, 1] * 10
+    s["data"].attrs.update({"unit": "meters", "conversion": 0.001})
+    s["timestamps"] = 1 + np.arange(T) / RATE
+    f.close()
+
+    def damaged(name, change):
+        f, g = make(f"bad_units_{name}.nwb")
+        change(g)
+        f.close()
+    def put(g, name, row, value):
+        g[name][row] = value
+    damaged("falls", lambda g: put(g, "spike_times_index", 1, 60))
+    damaged("past", lambda g: put(g, "spike_times_index", 4, 200))
+    damaged("short", lambda g: put(g, "spike_times_index", 4, 153))
+    damaged("nan", lambda g: put(g, "spike_times", 7, np.nan))
+    damaged("order", lambda g: put(g, "spike_times", 70, 9.0))
+    damaged("none", lambda g: (g.__delitem__("spike_times_index"), g.create_dataset("spike_times_index", (0,), "u1"),
+                               g.__delitem__("spike_times"), g.create_dataset("spike_times", (0,), "f8")))
+    damaged("samples", lambda g: put(g, "spike_times", slice(None), g["spike_times"][:] * 30000 * 1e9))
+
+
 def others():
     plain = {}
     for p, point in enumerate(POINTS):
@@ -304,6 +391,7 @@ deeplabcut()
 sleap()
 project()
 nwb()
+cells()
 others()
 dannce()
 jabs()

@@ -45,6 +45,7 @@ static const layout layouts[] = {
   {"sleap_switch.h5", "SLEAP analysis HDF5", NULL, 40, 5, 4, 2, 0, 0},
   {"project.slp", "SLEAP project", NULL, 40, 2, 4, 2, 1, 0},
   {"pose.nwb", "NWB pose", NULL, 40, 2, 4, 2, 1, 25},
+  {"units_pose.nwb", "NWB pose", NULL, 40, 1, 4, 2, 1, 25},
   {"sleap.csv", "SLEAP csv", NULL, 40, 2, 4, 2, 1, 0},
   {"sleap_3d.h5", "sleap-anipose HDF5", NULL, 40, 1, 4, 3, 0, 0},
   {"dannce.mat", "DANNCE MATLAB 7.3", NULL, 40, 1, 4, 3, 1, 0},
@@ -147,9 +148,83 @@ static void written(void **state)
   }
 }
 
+/* cells alone, from the file into a turn */
+static int write_cells(size_t *rows, size_t *spikes)
+{
+  vr_import im = {0};
+  vr_import_par par = VR_IMPORT_DEFAULTS;
+  vr_sweeps pieces = {0};
+  vr_str said = {0};
+  vr_turn *t = NULL;
+  vr_mat m = {0}, s = {0};
+  int bad = vr_import_read(path_of("units.nwb"), &par, &im);
+  vr_cells_table w = {.cells = &im.cells,
+    .intervals = &im.intervals,
+    .pieces = &pieces,
+    .rate = 50,
+    .smooth = 0.05,
+    .usual = "recorded",
+    .recording = "units",
+    .subject = im.subject};
+  if (!bad) bad = vr_sweeps_of_cells(&im.cells, &im.intervals, w.rate, &pieces);
+  if (!bad) bad = vr_sweeps_drop(&pieces, &im.cells, w.rate, 0.3, &said);
+  if (!bad) bad = vr_turn_new(&t);
+  if (!bad) bad = vr_put_cell_trials(t, &w);
+  if (!bad) bad = vr_put_cells(t, &w, &said);
+  if (!bad) bad = vr_get_mat(t, "/neural/CA1/rate", &m);
+  if (!bad) bad = vr_get_mat(t, "/spikes/time", &s);
+  *rows = m.rows;
+  *spikes = s.rows;
+  vr_mat_free(&m);
+  vr_mat_free(&s);
+  vr_turn_free(t);
+  vr_str_free(&said);
+  vr_release(pieces.list);
+  vr_import_free(&im);
+  return bad;
+}
+
+static void cells(void **state)
+{
+  (void)state;
+  size_t rows = 0, spikes = 0;
+  assert_int_equal(write_cells(&rows, &spikes), 0);
+  // trials of 1.5, 1.5 - 0.5 and 0.99 s, the second one cut where a cell was not observed
+  assert_int_equal(rows, 75 + 50 + 49);
+  assert_int_equal(spikes, 155 - 70);
+  for (long n = 1;; n += 1 + n / 20) {
+    vr_alloc_fail_at(n);
+    int code = write_cells(&rows, &spikes);
+    vr_alloc_fail_at(0);
+    if (!code) break;
+    assert_true(n < 100000);
+  }
+}
+
+/* regions and names of the cells, and which stay */
+static void kept_cells(void **state)
+{
+  (void)state;
+  vr_import im = {0};
+  vr_import_par par = {.cells = "M1__left,u12"};
+  assert_int_equal(vr_import_read(path_of("units.nwb"), &par, &im), 0);
+  const vr_units *c = &im.cells;
+  assert_int_equal(c->n, 2);
+  assert_string_equal(c->name[0], "u11");
+  assert_string_equal(c->region[0], "M1__left");
+  assert_string_equal(c->region[1], "CA1");
+  assert_true(c->first[1] - c->first[0] == 54 && c->first[2] == c->first[1]);
+  assert_true(c->time[0] == 0 && c->time[53] == 5.088);
+  assert_true(c->seen_first[1] == 2 && c->seen[2] == 2.5);
+  vr_import_free(&im);
+  par.cells = "u13,CA2";
+  assert_int_equal(vr_import_read(path_of("units.nwb"), &par, &im), VR_EARG);
+  vr_import_free(&im);
+}
+
 int main(void)
 {
-  const struct CMUnitTest tests[] = {
-    cmocka_unit_test(known), cmocka_unit_test(memory), cmocka_unit_test(written)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(known), cmocka_unit_test(memory),
+    cmocka_unit_test(written), cmocka_unit_test(cells), cmocka_unit_test(kept_cells)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
