@@ -10,7 +10,7 @@ enum {
   VR_EYE_PIXELS = VR_EYE_SIZE * VR_EYE_SIZE,
   VR_EYE_LEVELS = 12, /* of a texture: up to 2048 texels wide */
   VR_EYE_LIGHTS = 8,
-  VR_EYE_BLOCK = 8,   /* cells of a height field, a side, that share one bound */
+  VR_EYE_BLOCK = 4,   /* cells of a height field, a side, that share one bound */
   VR_EYE_LANES = 16,  /* pixels that go side by side, at least */
   VR_EYE_PACKET = 64, /* and at most */
 };
