@@ -16,6 +16,8 @@
 static const char *tasks = "flat", *duration, *checkpoint, *log_path;
 static vr_list teachers;
 static vr_train_par par = VR_TRAIN_DEFAULTS;
+enum { PEERS, ACTORS };
+static int layout, lag = 1;
 static int algorithm = VR_VMPO, animals = 32, unroll = 32, epochs, batch = -1, keep = -1,
            target = 1, segment = 25, burn = 8, resume, every = 10, freeze;
 static double frames, seconds, step = 0.002, save = 120, rate, last_rate;
@@ -37,6 +39,9 @@ static const vr_opt opts[] = {
   {0, "log", VR_OPT_FILE, &log_path, 0, 0, "FILE", "metrics as lines of tab-separated numbers"},
   {0, "every", VR_OPT_INT, &every, 1, 1e6, "N", "rounds between lines of metrics"},
   {'n', "animals", VR_OPT_INT, &animals, 1, 4096, "N", "animals that act side by side"},
+  {0, "layout", VR_OPT_WORD, &layout, 0, 0, "peers|actors",
+    "processes all act and learn, or the first learns and the others act"},
+  {0, "lag", VR_OPT_INT, &lag, 0, 8, "N", "actors: unrolls that they are ahead of the learner"},
   {0, "unroll", VR_OPT_INT, &unroll, 1, 1000, "N", "control steps of each in a round"},
   {0, "epochs", VR_OPT_INT, &epochs, 0, 10000, "N",
     "steps of learning in a round; 0: 4, of distil without an eye 64"},
@@ -91,6 +96,8 @@ static const vr_tool tool = {
   .flags = VR_TOOL_SOURCE | VR_TOOL_SEED | VR_TOOL_NOINPUT,
 };
 
+static vr_ranks everyone; // all processes
+
 static volatile sig_atomic_t stopped;
 
 static void on_signal(int number)
@@ -121,6 +128,8 @@ static void resolve(const vr_policy *p, uint64_t seed)
   par.last_rate = last_rate;
   par.frames = last_rate > 0 ? frames : 0;
   par.seed = seed;
+  par.lag = (size_t)lag;
+  *(layout == ACTORS ? &par.crew : &par.ranks) = everyone;
 }
 
 /* All that a resumed run must have in common with the one it goes on from. */
@@ -135,24 +144,15 @@ static void describe(const vr_policy *p, uint64_t seed, vr_str *config)
   vr_must(vr_str_ok(config));
 }
 
-/* Each task gets a value head of its own, where there are several. */
-static void name_heads(vr_policy *p, const vr_herd *h)
-{
-  if (h->ntask > 1 && p->arch.nvalue == 1) return;
-  for (size_t k = 0; k < h->ntask; k++) {
-    int head = vr_policy_head(p, h->name[k]);
-    if (head >= 0) strncpy(p->head[head], h->name[k], sizeof *p->head - 1);
-  }
-}
-
 static void save_state(vr_trainer *t, const vr_str *config)
 {
   size_t n;
   vr_parts all;
   if (!checkpoint) return;
+  vr_trainer_call(t, 1);
   const vr_part *piece = vr_trainer_pieces(t, &n);
-  vr_must(vr_checkpoint_gather(&par.ranks, piece, n, &all));
-  if (!par.ranks.rank)
+  vr_must(vr_checkpoint_gather(&everyone, piece, n, &all));
+  if (!everyone.rank)
     vr_must(vr_checkpoint_write(checkpoint, vr_str_get(config), all.piece, all.n));
   vr_checkpoint_drop(&all);
 }
@@ -193,7 +193,7 @@ static void train(
   for (int over = 0; !over;) {
     vr_round round;
     int code = vr_trainer_round(t, cli->pool, &round);
-    vr_train_log_add(log, &round, &par, h);
+    vr_train_log_add(log, &round);
     double now = clock_now();
     over = agreed(code || stopped || (frames > 0 && round.frames >= frames) ||
                   (limit > 0 && now - start >= limit));
@@ -205,7 +205,16 @@ static void train(
       saved = now;
     }
     if (over && !regular) write_line(t, log, &round, h, 0); // what was saved knows nothing of it
-    if (!par.ranks.rank) vr_progress("frames", round.frames, frames);
+    if (!everyone.rank) vr_progress("frames", round.frames, frames);
+  }
+}
+
+/* An actor does what the learner says; only the learner knows when it is over. */
+static void act(vr_trainer *t, const vr_cli *cli, const vr_str *config)
+{
+  for (int wanted = 1; wanted;) {
+    vr_must(vr_trainer_serve(t, cli->pool, &wanted));
+    if (wanted) save_state(t, config);
   }
 }
 
@@ -215,7 +224,7 @@ static void run(const vr_cli *cli, vr_turn *turn)
   vr_str who = {0}, config = {0};
   vr_herd_of h = {0};
   vr_trainer *t;
-  int first = !par.ranks.rank; // who writes
+  int first = !everyone.rank; // who writes
   vr_train_log log = {.out = cli->quiet || !first ? NULL : stderr};
   vr_open_policy(cli->operand[0], cli->seed, turn, &p, &who);
   resolve(&p, cli->seed);
@@ -224,15 +233,14 @@ static void run(const vr_cli *cli, vr_turn *turn)
     .teachers = &teachers,
     .teach = algorithm == VR_DISTIL,
     .eye = p.arch.eye != VR_EYE_NONE,
-    .animals = animals / par.ranks.size,
-    .first = animals / par.ranks.size * par.ranks.rank,
     .threads = vr_pool_threads(cli->pool),
     .seconds = seconds,
     .step = step,
     .seed = cli->seed,
     .turn = turn};
+  vr_share_herd(&everyone, layout == ACTORS, animals, &words);
   vr_open_herd(&words, &h);
-  name_heads(&p, &h.herd);
+  vr_name_heads(&h.herd, &p);
   p.norm.frozen = p.priv.frozen = freeze;
   vr_must(vr_trainer_new(&h.herd, &p, &par, &t));
   if (first && log_path && !(log.out = fopen(log_path, resume ? "a" : "w")))
@@ -243,7 +251,11 @@ static void run(const vr_cli *cli, vr_turn *turn)
   begin(t, cli, &config);
   signal(SIGTERM, on_signal);
   signal(SIGINT, on_signal);
-  train(t, cli, &h.herd, &config, &log);
+  if (par.crew.rank)
+    act(t, cli, &config);
+  else
+    train(t, cli, &h.herd, &config, &log);
+  vr_trainer_call(t, 0);
   if (first && log_path && fclose(log.out))
     vr_must(vr_fail(VR_EIO, "%s: %s", log_path, strerror(errno)));
   vr_must(vr_train_log_curves(&log, &p));
@@ -263,17 +275,18 @@ int main(int argc, char **argv)
   if (resume && !checkpoint) vr_misuse("-r goes on from a checkpoint: name it with -c");
   if (!duration && frames <= 0) vr_misuse("say how long: --time 90m or --frames 1e6");
   int missed;
-  par.ranks = vr_ranks_begin(&missed);
+  everyone = vr_ranks_begin(&missed);
   if (missed) vr_misuse("mpirun starts several, but this vr-train was built without MPI");
-  if (animals % par.ranks.size)
-    vr_misuse("%d animals cannot be shared by %d processes", animals, par.ranks.size);
+  int acting = everyone.size - (layout == ACTORS);
+  if (!acting) vr_misuse("--layout actors: a learner alone has none (mpirun -n 3 vr-train ...)");
+  if (animals % acting) vr_misuse("%d animals cannot be shared by %d processes", animals, acting);
   for (vr_turn *t; (t = vr_cli_next(&cli));) {
     run(&cli, t);
-    if (par.ranks.rank)
+    if (everyone.rank)
       vr_cli_drop(&cli, t); // all have the same policy
     else
       vr_cli_commit(&cli, t);
   }
-  vr_ranks_end(&par.ranks);
-  return par.ranks.rank ? 0 : vr_cli_end(&cli);
+  vr_ranks_end(&everyone);
+  return everyone.rank ? 0 : vr_cli_end(&cli);
 }

@@ -62,6 +62,33 @@ void vr_ranks_receive(const vr_ranks *r, int from, void *x, size_t bytes)
   }
 }
 
+_Static_assert(sizeof(MPI_Request) <= sizeof(void *), "a request must fit into vr_ranks_mail");
+
+void vr_ranks_post(const vr_ranks *r, int to, const void *x, size_t bytes, vr_ranks_mail *mail)
+{
+  enum { ROOM = sizeof mail->piece / sizeof *mail->piece };
+  for (size_t at = 0; at < bytes; at += PIECE) {
+    size_t n = bytes - at < PIECE ? bytes - at : PIECE;
+    MPI_Request request;
+    if (mail->n == ROOM) { // what is larger than all pieces goes the slow way
+      vr_ranks_send(r, to, (const char *)x + at, bytes - at);
+      return;
+    }
+    MPI_Isend((const char *)x + at, (int)n, MPI_BYTE, to, 0, MPI_COMM_WORLD, &request);
+    memcpy(mail->piece + mail->n++, &request, sizeof request);
+  }
+}
+
+void vr_ranks_settle(vr_ranks_mail *mail)
+{
+  for (int i = 0; i < mail->n; i++) {
+    MPI_Request request;
+    memcpy(&request, mail->piece + i, sizeof request);
+    MPI_Wait(&request, MPI_STATUS_IGNORE);
+  }
+  mail->n = 0;
+}
+
 #else
 
 vr_ranks vr_ranks_begin(int *missed)
@@ -95,6 +122,16 @@ void vr_ranks_send(const vr_ranks *r, int to, const void *x, size_t bytes)
 void vr_ranks_receive(const vr_ranks *r, int from, void *x, size_t bytes)
 {
   (void)r, (void)from, (void)x, (void)bytes;
+}
+
+void vr_ranks_post(const vr_ranks *r, int to, const void *x, size_t bytes, vr_ranks_mail *mail)
+{
+  (void)r, (void)to, (void)x, (void)bytes, (void)mail;
+}
+
+void vr_ranks_settle(vr_ranks_mail *mail)
+{
+  (void)mail;
 }
 #endif
 

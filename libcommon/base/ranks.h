@@ -27,4 +27,14 @@ void vr_ranks_share(const vr_ranks *r, int root, void *x, size_t bytes);
 void vr_ranks_send(const vr_ranks *r, int to, const void *x, size_t bytes);
 void vr_ranks_receive(const vr_ranks *r, int from, void *x, size_t bytes);
 
+/* A message on its way, while the sender does other things. Zero-initialise. */
+typedef struct {
+  int n;
+  void *piece[8];
+} vr_ranks_mail;
+
+/* x must stay as it is until vr_ranks_settle, which returns when x is free again. */
+void vr_ranks_post(const vr_ranks *r, int to, const void *x, size_t bytes, vr_ranks_mail *mail);
+void vr_ranks_settle(vr_ranks_mail *mail);
+
 #endif

@@ -82,6 +82,14 @@ static void open_rats(const vr_herd_words *words, vr_herd_of *h)
   vr_must(vr_rats_herd(share, h->nshare, (size_t)words->animals, &par, &h->herd));
 }
 
+void vr_share_herd(const vr_ranks *everyone, int crew, int all, vr_herd_words *words)
+{
+  int acting = everyone->size - (crew != 0), number = everyone->rank;
+  if (crew && number) number--;
+  words->animals = all / acting;
+  words->first = words->animals * number;
+}
+
 void vr_open_herd(const vr_herd_words *words, vr_herd_of *h)
 {
   split_tasks(words->tasks, h);
@@ -102,6 +110,15 @@ void vr_close_herd(vr_herd_of *h)
     vr_policy_free(h->guide + k);
   }
   vr_release(h->spec);
+}
+
+void vr_name_heads(const vr_herd *h, vr_policy *p)
+{
+  if (h->ntask > 1 && p->arch.nvalue == 1) return;
+  for (size_t k = 0; k < h->ntask; k++) {
+    int head = vr_policy_head(p, h->name[k]);
+    if (head >= 0) strncpy(p->head[head], h->name[k], sizeof *p->head - 1);
+  }
 }
 
 double vr_parse_duration(const char *word)

@@ -1,6 +1,7 @@
 /* herd.h -- the herd of vr-train, from the words of the command line. */
 #ifndef VR_CLI_HERD_H
 #define VR_CLI_HERD_H
+#include "base/ranks.h"
 #include "cli/opt.h"
 #include "cli/stage.h"
 #include "io/stream.h"
@@ -26,9 +27,16 @@ typedef struct {
   vr_policy guide[VR_RATS_SCENES];
 } vr_herd_of;
 
+/* Which of all the animals are those of this process; with a crew, the first process only learns, and
+ * has a herd that nobody plays. */
+void vr_share_herd(const vr_ranks *everyone, int crew, int all, vr_herd_words *words);
+
 /* Ends the program on errors. */
 void vr_open_herd(const vr_herd_words *words, vr_herd_of *h);
 void vr_close_herd(vr_herd_of *h);
+
+/* Each task gets a value head of its own, where there are several. */
+void vr_name_heads(const vr_herd *h, vr_policy *p);
 
 /* Seconds of a word such as 90m, 2h, 30s or 45 (s). Ends the program where it is none. */
 double vr_parse_duration(const char *word);

@@ -14,11 +14,10 @@ static double now(void)
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-void vr_train_log_add(
-  vr_train_log *log, const vr_round *round, const vr_train_par *par, const vr_herd *h)
+void vr_train_log_add(vr_train_log *log, const vr_round *round)
 {
   if (!log->begin) log->begin = log->seconds = now();
-  log->sum.frames += (double)(h->n * par->unroll);
+  log->sum.frames += round->here;
   log->sum.physics += round->physics;
   log->sum.eye += round->eye;
   log->sum.act += round->act;
@@ -76,6 +75,7 @@ static void columns(vr_train_log *log, const vr_round *r, const vr_herd *h, cons
     {"spread", l->std},
     {"gradient", l->norm},
     {"broken", s->broken},
+    {"lag", r->lag},
   };
   log->ncolumn = 0;
   for (size_t i = 0; i < VR_LEN(all); i++) column(log, "", all[i].name, all[i].value);

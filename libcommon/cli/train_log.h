@@ -26,8 +26,7 @@ int vr_train_log_new(vr_train_log *log, const vr_herd *h); /* VR_EMEM */
 void vr_train_log_free(vr_train_log *log);
 
 /* Takes in a round. */
-void vr_train_log_add(
-  vr_train_log *log, const vr_round *round, const vr_train_par *par, const vr_herd *h);
+void vr_train_log_add(vr_train_log *log, const vr_round *round);
 
 /* Writes a line of the last round (before the first one, the names of the columns), and clears the
  * tallies. regular: it is kept, too; one that is written since a run stops there is not. VR_EIO. */

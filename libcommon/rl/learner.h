@@ -32,6 +32,7 @@ typedef struct {
   /* labels: weight of KL(teacher || policy), a mean over labelled steps; the teacher's spread */
   double kick, teacher_std;
   size_t burn; /* first steps of strips from before, on which nothing is learned */
+  size_t lag;  /* fresh strips are of weights so many updates old */
 } vr_learn_par;
 
 #define VR_LEARN_DEFAULTS                                                                          \
@@ -71,7 +72,7 @@ void vr_learner_free(vr_learner *l);
 void vr_learner_set_target(vr_learner *l, const vr_policy *p, uint64_t update);
 
 /* One step: p->param, value_mean and value_std change. update: the number of the weights as they are;
- * strips of other numbers are from before. The same bits for any pool. VR_ENUM when something is not
+ * strips of numbers below update - lag are from before. The same bits for any pool. VR_ENUM when something is not
  * finite: the weights are then of no more use. */
 int vr_learner_step(vr_learner *l, vr_policy *p, const vr_learn_par *par, uint64_t update,
   const vr_shard *shard, size_t nshard, const vr_pool *pool, vr_learn_stats *stats);

@@ -37,7 +37,7 @@ static void mark(const vr_learn_step *now, const vr_lot *lot)
   size_t n = lot->n;
   for (size_t b = 0; b < n; b++) {
     const vr_strip_view *v = lot->strip + b;
-    size_t burn = *v->policy < now->update ? now->par->burn : 0;
+    size_t burn = *v->policy + now->par->lag < now->update ? now->par->burn : 0;
     if (burn >= now->l->shape.T) burn = now->l->shape.T - 1;
     for (size_t t = 0; t < now->l->shape.T; t++) {
       size_t i = lot->first + t * n + b;

@@ -23,8 +23,7 @@ static double fall(double from, double to, double at, double over)
   return over > 0 ? from + (to - from) * fmin(at / over, 1) : from;
 }
 
-/* How the herd is driven now. */
-static vr_rollout_par drive(const vr_trainer *t)
+vr_rollout_par vr_trainer_drive(const vr_trainer *t)
 {
   const vr_train_par *par = &t->par;
   vr_rollout_par r = {
@@ -118,7 +117,7 @@ static void count_inputs(vr_trainer *t)
   const vr_ranks *r = &t->par.ranks;
   vr_norm *norm[] = {&t->policy->norm, &t->policy->priv};
   for (int k = 0; r->rank > 0 && k < 2; k++) receive_norm(r, r->rank - 1, norm[k]);
-  for (size_t i = 0; i < t->herd->n; i++) {
+  for (size_t i = 0; i < t->n; i++) {
     vr_strip_view v = vr_strip_at(s, t->fresh + i * s->bytes);
     vr_norm_add(&t->policy->norm, v.in, s->T);
     if (s->npriv) vr_norm_add(&t->policy->priv, v.priv, s->T);
@@ -133,7 +132,7 @@ static void count_inputs(vr_trainer *t)
 static double broken(vr_trainer *t)
 {
   double n = 0;
-  for (size_t i = 0; i < t->herd->n; i++) {
+  for (size_t i = 0; i < t->n; i++) {
     vr_strip_view v = vr_strip_at(&t->shape, t->fresh + i * t->shape.bytes);
     for (size_t k = 0; k < t->shape.T; k++) n += (v.is[k] & VR_STRIP_BROKEN) != 0;
   }
@@ -146,9 +145,9 @@ static int is_well(vr_trainer *t, const vr_round *round)
 {
   const vr_learn_par *par = &t->par.learn;
   const vr_learn_stats *s = &round->stats;
-  if (round->broken > (double)(t->herd->n * (size_t)t->par.ranks.size) / 4)
-    return vr_fail(VR_ENUM, "the engine diverged %g times in a round of %zu animals", round->broken,
-      t->herd->n * (size_t)t->par.ranks.size);
+  if (round->broken > (double)t->all / 4)
+    return vr_fail(
+      VR_ENUM, "the engine diverged %g times in a round of %zu animals", round->broken, t->all);
   int far = par->algorithm == VR_VMPO &&
             (s->kl_mean > FAR * par->eps_mean || s->kl_spread > FAR * par->eps_spread);
   t->count[VR_FAR_OFF] = far ? t->count[VR_FAR_OFF] + 1 : 0;
@@ -161,14 +160,17 @@ static int is_well(vr_trainer *t, const vr_round *round)
 
 int vr_trainer_round(vr_trainer *t, const vr_pool *pool, vr_round *round)
 {
-  vr_rollout_par how = drive(t);
+  vr_rollout_par how = vr_trainer_drive(t);
   uint64_t number = (uint64_t)t->count[VR_ROUNDS];
   vr_rollout_time *time = vr_rollout_times(t->rollout);
   *time = (vr_rollout_time){0};
   *round = (vr_round){.round = number, .share = how.share};
   if (t->par.learn.algorithm == VR_VMPO && number % t->par.target == 0)
     vr_learner_set_target(t->learner, t->policy, number);
-  VR_TRY(vr_rollout_go(t->rollout, &how, t->policy, number, pool, t->fresh));
+  if (vr_crew_learns(t))
+    vr_crew_take(t);
+  else
+    VR_TRY(vr_rollout_go(t->rollout, &how, t->policy, number, pool, t->fresh));
   if (t->par.batch) keep_strips(t);
   double begin = now();
   if (number) VR_TRY(learn(t, pool, round)); // of the first inputs, only the statistics
@@ -176,13 +178,15 @@ int vr_trainer_round(vr_trainer *t, const vr_pool *pool, vr_round *round)
   if (!t->par.batch) keep_strips(t);
   count_inputs(t);
   t->count[VR_ROUNDS]++;
-  t->count[VR_FRAMES] += (double)(t->herd->n * t->shape.T * (size_t)t->par.ranks.size);
+  t->count[VR_FRAMES] += (double)(t->all * t->shape.T);
   vr_trainer_age(t);
   round->frames = t->count[VR_FRAMES];
   round->physics = time->physics;
   round->eye = time->eye;
   round->act = time->act;
   round->teach = time->teach;
+  round->here = (double)(t->n * t->shape.T);
+  round->lag = (double)number - (double)*vr_strip_at(&t->shape, t->fresh).policy;
   round->broken = broken(t);
   return is_well(t, round);
 }

@@ -5,8 +5,10 @@
  *   for (;;) vr_trainer_round(t, pool, &round);
  *
  * What comes out depends on the herd, the policy, the parameters and their seed, not on the pool. With
- * several processes, the herd of rank r starts with animal r n, and the weights are to the bit those of
- * one process with all the animals. */
+ * several processes there are two layouts. Peers: all act and learn; the herd of rank r starts with
+ * animal r n. A learner and its actors: rank 0 learns, the herd of rank r starts with animal
+ * (r - 1) n, and ranks 1 .. are in vr_trainer_serve. Weights are to the bit those of one process with
+ * all the animals; with a lag, those of every other run with that lag. */
 #ifndef VR_RL_TRAINER_H
 #define VR_RL_TRAINER_H
 #include "rl/learner.h"
@@ -30,14 +32,16 @@ typedef struct {
   double last_rate,
     frames; /* the rate of learning falls linearly to last_rate at `frames`; 0: stays */
   uint64_t seed;
-  vr_ranks ranks; /* the processes that train together, each with as many animals */
+  vr_ranks ranks; /* the peers that train together, each with as many animals */
+  vr_ranks crew;  /* the learner and its actors (peers then are none); size 1: there are none */
+  size_t lag;     /* unrolls that actors are ahead: their weights are older by so many rounds */
 } vr_train_par;
 
 #define VR_TRAIN_DEFAULTS                                                                          \
   {                                                                                                \
     .learn = VR_LEARN_DEFAULTS, .unroll = 32, .epochs = 4, .target = 1, .stop = 0, .share = 1,     \
     .least = 0.4, .fade = 30000, .segment = 25, .noise = 0.08, .last_rate = 1e-4, .seed = 1,       \
-    .ranks = {                                                                                     \
+    .ranks = {0, 1}, .crew = {                                                                     \
       0,                                                                                           \
       1                                                                                            \
     }                                                                                              \
@@ -51,6 +55,8 @@ typedef struct {
   double steps, share, rate;
   double physics, eye, act, teach, learn; /* s of the clock */
   double broken;                          /* episodes that broke off */
+  double here; /* frames that these times are of: of this process, or of all actors */
+  double lag;  /* age of the weights that acted, in rounds */
 } vr_round;
 
 typedef struct vr_trainer vr_trainer;
@@ -65,6 +71,12 @@ int vr_trainer_start(vr_trainer *t, const vr_pool *pool);
 /* VR_ENUM, with the reason, when it has gone wrong: numbers that are not finite, a KL far beyond its
  * bound for ten rounds, an engine that diverges in a quarter of the herd. */
 int vr_trainer_round(vr_trainer *t, const vr_pool *pool, vr_round *round);
+
+/* An actor: unrolls, with the weights that the learner sends, until it has another wish: *save, to hand
+ * over the state (vr_trainer_pieces), or else the end. */
+int vr_trainer_serve(vr_trainer *t, const vr_pool *pool, int *save);
+/* The learner: actors get ready to hand over their state, and wait; or they are sent home. */
+void vr_trainer_call(vr_trainer *t, int save);
 
 /* Of the episodes that ended since they were last cleared: one a task of the herd. */
 vr_tally *vr_trainer_tally(vr_trainer *t);

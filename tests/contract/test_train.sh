@@ -70,32 +70,51 @@ wait $pid
 [ $? = 0 ] && vr-dump -l "$tmp/term.policy" > /dev/null 2>> "$err" && [ -s "$tmp/term" ]
 tap $? "SIGTERM ends it in good order" "$err"
 
-# two processes do what one does
+# a log without what clocks tell; a resumed run names its columns again
+curves() {
+  awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) clock[i] = $i ~ /^seconds$|frames_s$/ }
+    NR == 1 || $1 != "round" { for (i = 1; i <= NF; i++) if (!clock[i]) printf "%s\t", $i; print "" }' "$1"
+}
+
+# alike A B: what was learned, and how it went
+alike() {
+  local d
+  for d in param adam_v norm popart; do
+    h5diff "$tmp/$1" "$tmp/$2" "/checkpoint/$d" >> "$err" 2>&1 || return
+  done
+  curves "$tmp/$1.tsv" > "$tmp/$1.txt"
+  curves "$tmp/$2.tsv" | diff "$tmp/$1.txt" - >> "$err" && [ "$(wc -l < "$tmp/$1.txt")" -ge 4 ]
+}
+
+# several processes do what one does
 if command -v mpirun > /dev/null && ldd "$BIN/vr-train" | grep -q libmpi; then
   export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-  both=(mpirun --oversubscribe --bind-to none -n 2)
-  one=(vr-train "$tmp/tap.conf" -q -@1 --tasks toy-tap -n 32 --unroll 16 --replay 0.5)
-  "${one[@]}" --frames 2048 -c "$tmp/one" --log "$tmp/one.tsv" -o "$tmp/one.policy" 2> "$err" &&
-    "${both[@]}" "${one[@]}" --frames 1024 -c "$tmp/two" --log "$tmp/two.tsv" -o "$tmp/x" 2>> "$err" &&
-    "${both[@]}" "${one[@]}" --frames 2048 -c "$tmp/two" --log "$tmp/two.tsv" -r -o "$tmp/two.policy" 2>> "$err" &&
-    for d in param adam_v norm popart kept0 kept1; do
-      h5diff "$tmp/one" "$tmp/two" "/checkpoint/$d" >> "$err" || break
-    done
+  ranks() { mpirun --oversubscribe --bind-to none -n "$@"; }
+  toys=(vr-train "$tmp/tap.conf" -q -@1 --tasks toy-tap -n 32 --unroll 16 --replay 0.5 --every 1)
+  # run NAME FRAMES COMMAND ...: its checkpoint and its log are called so
+  run() { local n=$1 f=$2; shift 2; "$@" --frames "$f" -c "$tmp/$n" --log "$tmp/$n.tsv" -o "$tmp/$n.policy" 2>> "$err"; }
+  # halves NAME COMMAND ...: stopped half-way, and resumed
+  halves() { local n=$1; shift; run "$n" 1024 "$@" && run "$n" 2048 "$@" -r; }
+  run one 2048 "${toys[@]}"
+  halves two ranks 2 "${toys[@]}" && alike one two && h5diff "$tmp/one" "$tmp/two" /checkpoint/kept1 >> "$err"
   tap $? "two processes, stopped and resumed, learn to the bit what one does" "$err"
   vr-dump -i /policy/weight/action/w "$tmp/one.policy" > "$tmp/one.txt" 2>> "$err"
   vr-dump -i /policy/weight/action/w "$tmp/two.policy" 2>> "$err" | cmp - "$tmp/one.txt" >> "$err" 2>&1
   tap $? "and one policy comes out" "$err"
+  halves three ranks 3 "${toys[@]}" --layout actors --lag 0 && alike one three
+  tap $? "so does a learner with two actors" "$err"
+  early=("${toys[@]}" --layout actors --lag 2)
+  run ahead 2048 ranks 3 "${early[@]}" && halves again ranks 3 "${early[@]}" --save 0 && alike ahead again &&
+    awk -F '\t' '{ print $28 }' "$tmp/ahead.tsv" | tr '\n' ' ' | grep -q '^lag 0 1 2 2 '
+  tap $? "actors that are ahead are so by the same rounds in every run" "$err"
+  rats=(vr-train runner.conf -q -@1 --tasks flat:command=on -n 32 --unroll 4 --epochs 2 --every 1 --seconds 0.1)
+  run rat 640 "${rats[@]}" && run rats 640 ranks 2 "${rats[@]}" && alike rat rats
+  tap $? "two processes learn with rats what one does" "$err"
+  run rats 640 ranks 3 "${rats[@]}" --layout actors --lag 0 && alike rat rats
+  tap $? "and so does a learner with two actors" "$err"
 else
-  skip "two processes learn what one does" "no Open MPI"
+  skip "several processes learn what one does" "no Open MPI"
 fi
-
-# what a policy learned from teachers, and what by reward after that, stays told apart
-vr-train runner.conf -q -a distil --tasks flat:command=random -n 2 --unroll 8 --frames 48 --epochs 1 -o "$tmp/taught.policy" 2> "$err" &&
-  vr-train "$tmp/taught.policy" -q --tasks flat:command=random -n 2 --unroll 8 --frames 32 --epochs 1 -o "$tmp/more.policy" 2>> "$err"
-told=$(for what in frames labelled; do vr-dump -a $what -i /policy/config "$tmp/taught.policy" "$tmp/more.policy"; done | tr '\n' ' ')
-echo "frames and labelled: $told" >> "$err"
-[ "$told" = '48 80 48 48 ' ]
-tap $? "frames of a policy add up, those with labels apart" "$err"
 
 # what is not its own checkpoint
 "${toy[@]}" --frames 1280 -c "$tmp/full" -r --gamma 0.9 -o "$tmp/x" 2> "$err"
