@@ -7,6 +7,7 @@
 static vr_plot_par par = VR_PLOT_DEFAULTS;
 static int format; // place in the words of --format
 static const char *size, *title;
+static double follow;
 
 static const vr_opt opts[] = {
   {'c', "color", VR_OPT_STR, &par.colour, 0, 0, "WHAT",
@@ -21,6 +22,8 @@ static const vr_opt opts[] = {
   {0, "to", VR_OPT_DBL, &par.to, 0, 1e9, "S", "to this second; 0: to the end"},
   {0, "plain", VR_OPT_FLAG, &par.plain, 0, 0, NULL,
     "a map without outlines and numbers of regions"},
+  {0, "follow", VR_OPT_DBL, &follow, 0, 1e6, "S",
+    "train: draw again every so many seconds, while lines come"},
 };
 
 typedef int draw(
@@ -54,17 +57,12 @@ static const struct {
   double height; /* points, beside a width of 720 */
   int many;      /* takes several datasets */
 } kinds[] = {
-  {"map", "map", draw_map, 600, 0},
-  {"series", "series", draw_series, 400, 1},
-  {"ethogram", "ethogram", draw_ethogram, 400, 0},
-  {"psd", "psd", vr_plot_psd, 440, 1},
-  {"mds", "mds", vr_plot_mds, 600, 0},
-  {"field", "field", vr_plot_field, 240, 0},
+  {"map", "map", draw_map, 600, 0}, {"series", "series", draw_series, 400, 1},
+  {"ethogram", "ethogram", draw_ethogram, 400, 0}, {"psd", "psd", vr_plot_psd, 440, 1},
+  {"mds", "mds", vr_plot_mds, 600, 0}, {"field", "field", vr_plot_field, 240, 0},
   {"sequence", "sequence", vr_plot_sequence, 520, 0},
-  {"variability", "variability", vr_plot_variability, 400, 0},
-  {"rsm", "rsm", vr_plot_rsm, 400, 0},
-  {"cka", "cka", vr_plot_cka, 400, 0},
-  {"cka-tasks", "cka", vr_plot_cka_tasks, 400, 0},
+  {"variability", "variability", vr_plot_variability, 400, 0}, {"rsm", "rsm", vr_plot_rsm, 400, 0},
+  {"cka", "cka", vr_plot_cka, 400, 0}, {"cka-tasks", "cka", vr_plot_cka_tasks, 400, 0},
   {"cka-layers", "rsm", vr_plot_cka_layers, 400, 0},
   {"ablation", "ablation", vr_plot_ablation, 400, 0},
   {"train", "train", NULL, 600, 0}, // reads lines of text, not a stream
@@ -124,7 +122,9 @@ int main(int argc, char **argv)
   set_size(&f, kind);
   if (!kinds[kind].draw) {
     if (cli.noperands > 1) vr_misuse("the curves of one training at a time");
-    vr_must(vr_plot_train(cli.noperands ? cli.operand[0] : "-", &f));
+    if (follow > 0 && !cli.out)
+      vr_misuse("--follow draws into a file again and again: name it (-o)");
+    vr_must(vr_plot_train(cli.noperands ? cli.operand[0] : "-", follow, cli.out, &f));
     vr_must(vr_figure_draw(&f, kinds[kind].look, vr_cli_text(&cli)));
   }
   for (vr_turn *t; kinds[kind].draw && (t = vr_cli_next(&cli));) {

@@ -48,9 +48,10 @@ int vr_plot_sequence(
 int vr_plot_variability(
   const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
 
-/* Curves from the lines of metrics in a file of vr-train ("-": standard input). VR_EDATA: there are
- * none. */
-int vr_plot_train(const char *path, vr_figure *f);
+/* Curves from the lines of metrics in a file of vr-train ("-": standard input). every > 0: while lines
+ * still come, pictures of those so far go to the file `out`, every so many seconds, by rename; the end
+ * of a pipe is the end, and so is SIGINT or SIGTERM. VR_EDATA: there are no lines. */
+int vr_plot_train(const char *path, double every, const char *out, vr_figure *f);
 
 /* What vr-ablate has found; an untrained network is called so. */
 int vr_plot_ablation(

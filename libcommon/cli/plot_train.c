@@ -5,9 +5,14 @@
 #include "cli/plot.h"
 #include <errno.h>
 #include <math.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 enum { PANELS = 4, TRACES = 64 };
 
@@ -54,22 +59,22 @@ static int take_row(table *t, const char *line)
   return 0;
 }
 
+/* The first line that names columns, then the numbers under them. */
+static int take_line(table *t, char *line, ssize_t n)
+{
+  if (n && line[n - 1] == '\n') line[n - 1] = 0;
+  if (t->cols) return take_row(t, line);
+  return strncmp(line, "round\tframes\t", 13) ? 0 : vr_str_split(line, "\t", &t->name, &t->cols);
+}
+
 static int read_table(FILE *in, table *t)
 {
   char *line = NULL;
   size_t room = 0;
   ssize_t n;
   int code = 0;
-  while (!code && (n = getline(&line, &room, in)) >= 0) {
-    if (n && line[n - 1] == '\n') line[n - 1] = 0;
-    if (t->cols)
-      code = take_row(t, line);
-    else if (!strncmp(line, "round\tframes\t", 13))
-      code = vr_str_split(line, "\t", &t->name, &t->cols);
-  }
+  while (!code && (n = getline(&line, &room, in)) >= 0) code = take_line(t, line, n);
   if (!code && ferror(in)) code = vr_fail(VR_EIO, "%s", strerror(errno));
-  if (!code && (!t->cols || !t->rows))
-    code = vr_fail(VR_EDATA, "holds no lines of metrics of vr-train");
   free(line);
   return code;
 }
@@ -127,11 +132,91 @@ static int draw(const table *t, vr_figure *f)
   return vr_str_ok(&f->code);
 }
 
-int vr_plot_train(const char *path, vr_figure *f)
+/* -- while it is written -- */
+
+static volatile sig_atomic_t stopped;
+
+static void on_signal(int number)
+{
+  stopped = number;
+}
+
+static double now(void)
+{
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* A picture of what is there so far, into the file by rename: a viewer never sees half of it. */
+static int show(const table *t, const vr_figure *like, const char *out)
+{
+  vr_figure f = {.format = like->format, .w = like->w, .h = like->h, .title = like->title};
+  vr_str name = {0};
+  FILE *to = NULL;
+  vr_str_addf(&name, "%s.new", out);
+  int code = vr_str_ok(&name);
+  if (!code) code = draw(t, &f);
+  if (!code && !(to = fopen(name.s, "w"))) code = vr_fail(VR_EIO, "%s", strerror(errno));
+  if (!code) code = vr_figure_draw(&f, "train", to);
+  if (to && fclose(to) && !code) code = vr_fail(VR_EIO, "%s", strerror(errno));
+  if (!code && rename(name.s, out)) code = vr_fail(VR_EIO, "%s", strerror(errno));
+  if (code && to) unlink(name.s);
+  vr_str_free(&name);
+  vr_figure_free(&f);
+  return vr_wrap(code, "%s", out);
+}
+
+/* The next whole line; -1 where there is none within `wait` seconds, -2 where none will come. */
+static ssize_t next_line(FILE *in, int file, double wait, char **line, size_t *room)
+{
+  struct pollfd p = {fileno(in), POLLIN, 0};
+  if (poll(&p, 1, (int)(1000 * wait)) <= 0) return -1;
+  ssize_t n = getline(line, room, in);
+  if (n > 0 && (*line)[n - 1] == '\n') return n;
+  if (!file) return n > 0 ? n : -2;
+  // the end of a file is where its writer goes on
+  clearerr(in);
+  if (n > 0) fseek(in, -n, SEEK_CUR);
+  poll(NULL, 0, (int)(1000 * wait));
+  return -1;
+}
+
+/* Draws again every so many seconds, until the pipe ends, or a signal comes. */
+static int follow(FILE *in, double every, table *t, const vr_figure *like, const char *out)
+{
+  const struct sigaction stop = {.sa_handler = on_signal}; // ends a poll
+  struct stat st;
+  char *line = NULL;
+  size_t room = 0, shown = 0;
+  ssize_t n = 0;
+  int code = 0, file = !fstat(fileno(in), &st) && S_ISREG(st.st_mode);
+  double last = -INFINITY;
+  sigaction(SIGINT, &stop, NULL);
+  sigaction(SIGTERM, &stop, NULL);
+  setvbuf(in, NULL, _IONBF, 0); // poll knows of all that is to be read
+  while (!code && !stopped && n != -2) {
+    if (t->rows > shown && now() - last >= every) {
+      code = show(t, like, out);
+      shown = t->rows;
+      last = now();
+      continue;
+    }
+    n = next_line(in, file, fmin(every, 0.5), &line, &room);
+    if (n > 0) code = take_line(t, line, n);
+  }
+  free(line);
+  return code || !file ? code : read_table(in, t); // what came since
+}
+
+int vr_plot_train(const char *path, double every, const char *out, vr_figure *f)
 {
   table t = {0};
   FILE *in = strcmp(path, "-") ? fopen(path, "r") : stdin;
-  int code = in ? read_table(in, &t) : vr_fail(VR_EIO, "%s", strerror(errno));
+  int code = in ? 0 : vr_fail(VR_EIO, "%s", strerror(errno));
+  if (!code) code = every > 0 ? follow(in, every, &t, f, out) : read_table(in, &t);
+  if (!code && (!t.cols || !t.rows))
+    code = vr_fail(VR_EDATA, "holds no lines of metrics of vr-train");
   if (in && in != stdin) fclose(in);
   if (!code) code = draw(&t, f);
   free_table(&t);
