@@ -101,6 +101,18 @@ static void place_shards(vr_learn_step *now)
   }
 }
 
+/* All that is known of the samples of a batch. */
+static int forward(vr_learn_step *now, const vr_pool *pool)
+{
+  const vr_learner *l = now->l;
+  if (!now->nshard || now->nshard > l->nshard)
+    return vr_fail(VR_EARG, "a batch of %zu shards, there is room for %zu", now->nshard, l->nshard);
+  place_shards(now);
+  VR_TRY(vr_pool_run(pool, now->nshard, vr_learn_forward, now));
+  gather_samples(now);
+  return 0;
+}
+
 int vr_learner_step(vr_learner *l, vr_policy *p, const vr_learn_par *par, uint64_t update,
   const vr_shard *shard, size_t nshard, const vr_pool *pool, vr_learn_stats *stats)
 {
@@ -111,21 +123,30 @@ int vr_learner_step(vr_learner *l, vr_policy *p, const vr_learn_par *par, uint64
     .nshard = nshard,
     .inner = nshard == 1 ? pool : NULL,
     .update = update};
-  if (!nshard || nshard > l->nshard)
-    return vr_fail(VR_EARG, "a batch of %zu shards, there is room for %zu", nshard, l->nshard);
-  place_shards(&now);
-  VR_TRY(vr_pool_run(pool, nshard, vr_learn_forward, &now));
-  gather_samples(&now);
+  VR_TRY(forward(&now, pool));
   VR_TRY(vr_learn_weigh(&now, stats));
   VR_TRY(vr_pool_run(pool, nshard, vr_learn_backward, &now));
   VR_TRY(sum_gradients(&now, pool));
   uint64_t t = (uint64_t)l->count[0];
   VR_TRY(vr_adam_step(&par->adam, l->nparam, l->grad, p->param, l->m, l->v, &t, &stats->norm));
   l->count[0] = (double)t;
-  if (par->algorithm == VR_VMPO) {
-    l->alpha[0] = vr_vmpo_dual(l->alpha[0], stats->kl_mean, par->eps_mean, par->dual_rate);
-    l->alpha[1] = vr_vmpo_dual(l->alpha[1], stats->kl_spread, par->eps_spread, par->dual_rate);
-  }
+  return 0;
+}
+
+int vr_learner_settle(vr_learner *l, vr_policy *p, const vr_learn_par *par, uint64_t update,
+  const vr_shard *shard, size_t nshard, const vr_pool *pool, vr_learn_stats *stats)
+{
+  vr_learn_step now = {.l = l,
+    .p = p,
+    .par = par,
+    .shard = shard,
+    .nshard = nshard,
+    .inner = nshard == 1 ? pool : NULL,
+    .update = update};
+  VR_TRY(forward(&now, pool));
+  vr_learn_moved(&now, stats);
+  l->alpha[0] = vr_vmpo_dual(l->alpha[0], stats->kl_mean, par->eps_mean, par->dual_rate);
+  l->alpha[1] = vr_vmpo_dual(l->alpha[1], stats->kl_spread, par->eps_spread, par->dual_rate);
   return 0;
 }
 

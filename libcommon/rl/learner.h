@@ -39,7 +39,7 @@ typedef struct {
   {                                                                                                \
     .algorithm = VR_VMPO, .gamma = 0.98, .trace = VR_VTRACE_DEFAULTS, .adam = VR_ADAM_DEFAULTS,    \
     .value = 0.5, .popart = 0.01, .eps_eta = 0.05, .eps_mean = 0.05, .eps_spread = 1e-3,           \
-    .dual_rate = 0.1, .clip = 0.2, .kick = 0, .teacher_std = 0.1, .burn = 8                        \
+    .dual_rate = 0.3, .clip = 0.2, .kick = 0, .teacher_std = 0.1, .burn = 8                        \
   }
 
 /* What a step saw; means over the samples in use. */
@@ -75,6 +75,13 @@ void vr_learner_set_target(vr_learner *l, const vr_policy *p, uint64_t update);
  * strips of numbers below update - lag are from before. The same bits for any pool. VR_ENUM when something is not
  * finite: the weights are then of no more use. */
 int vr_learner_step(vr_learner *l, vr_policy *p, const vr_learn_par *par, uint64_t update,
+  const vr_shard *shard, size_t nshard, const vr_pool *pool, vr_learn_stats *stats);
+
+/* Before the old policy of V-MPO is renewed: how far p has moved from it in all, on the same batch, goes
+ * to stats->kl_mean and kl_spread, and the multipliers climb or fall by that. During the steps that led
+ * there the KL begins at 0 and grows like the square of their number: multipliers that follow each of
+ * them hold the mean on the bound, and leave the end at several times it. */
+int vr_learner_settle(vr_learner *l, vr_policy *p, const vr_learn_par *par, uint64_t update,
   const vr_shard *shard, size_t nshard, const vr_pool *pool, vr_learn_stats *stats);
 
 /* A piece of memory that a checkpoint must keep. */

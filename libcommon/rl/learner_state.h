@@ -70,4 +70,7 @@ int vr_learn_backward(void *step, size_t k, int thread);
 /* From all samples of the batch: statistics, and the weights of all gradients. */
 int vr_learn_weigh(vr_learn_step *now, vr_learn_stats *stats);
 
+/* KL from the old policy, means over the samples in use. */
+void vr_learn_moved(const vr_learn_step *now, vr_learn_stats *stats);
+
 #endif

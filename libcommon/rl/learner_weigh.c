@@ -116,6 +116,13 @@ static void labels(const vr_learn_step *now, vr_learn_stats *stats)
     mean_of(is->label_mean, is->labelled, is->n) + mean_of(is->label_spread, is->labelled, is->n);
 }
 
+void vr_learn_moved(const vr_learn_step *now, vr_learn_stats *stats)
+{
+  const vr_samples *is = &now->l->is;
+  stats->kl_mean = mean_of(is->old_mean, is->use, is->n);
+  stats->kl_spread = mean_of(is->old_spread, is->use, is->n);
+}
+
 static void describe(const vr_learn_step *now, vr_learn_stats *stats)
 {
   const vr_learner *l = now->l;
@@ -123,8 +130,7 @@ static void describe(const vr_learn_step *now, vr_learn_stats *stats)
   stats->entropy = mean_of(is->entropy, is->use, is->n);
   stats->std = mean_of(is->spread, is->use, is->n);
   if (now->par->algorithm == VR_DISTIL) return; // who acted, and when, is nothing to it
-  stats->kl_mean = mean_of(is->old_mean, is->use, is->n);
-  stats->kl_spread = mean_of(is->old_spread, is->use, is->n);
+  vr_learn_moved(now, stats);
   stats->rho = mean_of(is->rho, is->drawn, is->n);
   stats->alpha_mean = l->alpha[0];
   stats->alpha_spread = l->alpha[1];

@@ -85,15 +85,19 @@ static int learn(vr_trainer *t, const vr_pool *pool, vr_round *round)
   vr_learn_par par = t->par.learn;
   par.adam.rate = fall(par.adam.rate, t->par.last_rate, t->count[VR_FRAMES], t->par.frames);
   if (par.algorithm == VR_DISTIL) par.kick = 1;
+  uint64_t number = (uint64_t)t->count[VR_ROUNDS];
+  size_t nshard = 0;
   round->rate = par.adam.rate;
   for (size_t e = 0; e < t->par.epochs; e++) {
     vr_learn_stats stats;
-    size_t nshard = compose(t, e);
-    VR_TRY(vr_learner_step(
-      t->learner, t->policy, &par, (uint64_t)t->count[VR_ROUNDS], t->shard, nshard, pool, &stats));
+    nshard = compose(t, e);
+    VR_TRY(vr_learner_step(t->learner, t->policy, &par, number, t->shard, nshard, pool, &stats));
     add_stats(&round->stats, &stats, round->steps++);
     if (t->par.stop > 0 && stats.kl_mean + stats.kl_spread > t->par.stop) break;
   }
+  if (par.algorithm == VR_VMPO && (number + 1) % t->par.target == 0)
+    return vr_learner_settle(
+      t->learner, t->policy, &par, number, t->shard, nshard, pool, &round->stats);
   return 0;
 }
 
