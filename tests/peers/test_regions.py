@@ -1,5 +1,5 @@
-"""Maps of many blobs through vr-watershed: SciPy's blur and scikit-image's flooding from the same peaks; purity and
-mutual information against scikit-learn. TAP; the number compared stands in each line."""
+"""Maps of many blobs, of few, and of a random walk through vr-watershed: SciPy's blur and scikit-image's flooding from
+the same peaks; purity and mutual information against scikit-learn. TAP; the number compared stands in each line."""
 import os
 import subprocess
 import tempfile
@@ -33,6 +33,20 @@ def make(path, blobs, points, rng):
         subprocess.run([os.path.join(BIN, "vr-load"), "--rate", "50", "-i", "/map/xy=x,y", "-i", "/label/blob=blob"],
                        input=text.encode(), stdout=f, check=True)
     return xy, of
+
+
+def ring(rng, points):
+    """Five blobs that do not touch."""
+    of = rng.integers(0, 5, points)
+    turn = 2 * np.pi * of / 5
+    return 10 * np.stack([np.cos(turn), np.sin(turn)], 1) + rng.normal(size=(points, 2)), of
+
+
+def foreign(path, xy):
+    """A file of another program: what vr-watershed needs to be told of it."""
+    with h5py.File(path, "w") as f:
+        f["xy"] = xy
+    return ["-i", "/xy", "--rate", "50"]
 
 
 def run(words, source, out):
@@ -87,6 +101,17 @@ with tempfile.TemporaryDirectory() as folder:
             np.add.at(table, (region[inside] - 1, of[inside]), 1)
             gap = abs(table.max(1).sum() / table.sum() - group.attrs["purity"])
             tap("purity, difference", gap, gap < 1e-12)
+
+    xy, of = ring(rng, 20000)
+    with run(foreign(source, xy), source, out) as f:
+        compare("five blobs apart", xy, f)
+        region = f["label/region"][:]
+        tap("five blobs apart: regions", region.max(), region.max() == 5)
+        home = min(np.bincount(region[of == k]).max() / (of == k).sum() for k in range(5))
+        tap("five blobs apart: least share of a blob in one region", home, home > 0.99)
+    xy = np.cumsum(rng.normal(size=(30000, 2)), 0) * 0.1  # many shallow basins
+    with run(foreign(source, xy), source, out) as f:
+        compare("a random walk", xy, f)
 
 print(f"1..{taps}")
 raise SystemExit(failures > 0)
