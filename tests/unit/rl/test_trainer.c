@@ -114,6 +114,35 @@ static void kickstarting_pulls(void **state)
   assert_true(loss[1] < 0.3 * loss[0]);
 }
 
+/* While there is something to gain, V-MPO goes as far as it may, and no further. */
+static void the_policy_moves_as_far_as_it_may(void **state)
+{
+  (void)state;
+  enum { ROUNDS = 24, SETTLED = 6 };
+  double mean = 0, spread = 0;
+  toy_run r;
+  vr_trainer *t;
+  vr_round round;
+  vr_train_par par = toy_par(VR_VMPO, 1);
+  par.epochs = 4;
+  par.learn.eps_mean = 0.05;
+  par.learn.eps_spread = 1e-3;
+  toy_open("toy-reach", 0, 0, 1, &r);
+  assert_int_equal(vr_trainer_new(&r.herd, &r.policy, &par, &t), 0);
+  assert_int_equal(vr_trainer_start(t, NULL), 0);
+  for (int i = 0; i < ROUNDS; i++) {
+    assert_int_equal(vr_trainer_round(t, NULL, &round), 0);
+    if (i < SETTLED) continue;
+    mean += round.stats.kl_mean / par.learn.eps_mean / (ROUNDS - SETTLED);
+    spread += round.stats.kl_spread / par.learn.eps_spread / (ROUNDS - SETTLED);
+  }
+  print_message("KL by means %.2f, by spreads %.2f of the bound\n", mean, spread);
+  assert_true(mean < 1.5);
+  assert_true(spread > 0.5 && spread < 1.5);
+  vr_trainer_free(t);
+  toy_close(&r);
+}
+
 static void numbers_that_are_not_finite_end_it(void **state)
 {
   (void)state;
@@ -173,6 +202,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(runs_repeat_and_resume_to_the_bit),
     cmocka_unit_test(kickstarting_pulls),
+    cmocka_unit_test(the_policy_moves_as_far_as_it_may),
     cmocka_unit_test(numbers_that_are_not_finite_end_it),
     cmocka_unit_test(what_does_not_go_together),
     cmocka_unit_test(out_of_memory),
