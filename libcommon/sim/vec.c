@@ -2,6 +2,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "sim/play.h"
 #include <math.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@ struct vr_vec {
   vr_vec_par par;
   size_t n, nact, nobs;
   slot *slot;
+  size_t *order; /* in which they take their steps */
 };
 
 /* One call on all of them. */
@@ -32,6 +34,8 @@ typedef struct {
 static int fill(vr_vec *v, const vr_scene *const *scene)
 {
   VR_TRY(vr_alloc(&v->slot, v->n, sizeof *v->slot));
+  VR_TRY(vr_alloc(&v->order, v->n, sizeof *v->order));
+  for (size_t i = 0; i < v->n; i++) v->order[i] = i;
   for (size_t i = 0; i < v->n; i++) {
     const vr_layout *l = vr_scene_layout(scene[i]);
     if (l->nact != v->nact || l->nobs != v->nobs)
@@ -65,6 +69,7 @@ void vr_vec_free(vr_vec *v)
   if (!v) return;
   for (size_t i = 0; v->slot && i < v->n; i++) vr_env_free(v->slot[i].env);
   vr_release(v->slot);
+  vr_release(v->order);
   vr_release(v);
 }
 
@@ -109,11 +114,30 @@ static int how(const slot *s)
   return s->step >= s->until ? VR_CUT : VR_GOES_ON;
 }
 
-static int step_one(void *ctx, size_t i, int thread)
+/* whether a step of a is likely to take longer than one of b: it has more constraints to solve */
+static int longer(const vr_vec *v, size_t a, size_t b)
+{
+  int na = v->slot[a].env->d->nefc, nb = v->slot[b].env->d->nefc;
+  return na > nb || (na == nb && a < b);
+}
+
+/* The longest first, so that no thread is left with one at the end; little has changed since the
+ * last step. */
+static void arrange(vr_vec *v)
+{
+  for (size_t k = 1; k < v->n; k++) {
+    size_t i = v->order[k], to = k;
+    for (; to && longer(v, i, v->order[to - 1]); to--) v->order[to] = v->order[to - 1];
+    v->order[to] = i;
+  }
+}
+
+static int step_one(void *ctx, size_t k, int thread)
 {
   (void)thread;
   round_of *now = ctx;
   vr_vec *v = now->v;
+  size_t i = v->order[k];
   slot *s = v->slot + i;
   const vr_vec_out *out = &now->out;
   double *obs = out->obs ? out->obs + i * v->nobs : NULL, reward;
@@ -132,6 +156,7 @@ static int step_one(void *ctx, size_t i, int thread)
 int vr_vec_step(vr_vec *v, const vr_pool *pool, const float *action, const vr_vec_out *out)
 {
   round_of now = {.v = v, .action = action, .out = *out};
+  arrange(v);
   return vr_pool_run(pool, v->n, step_one, &now);
 }
 
