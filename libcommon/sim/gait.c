@@ -248,6 +248,42 @@ double vr_gait_phase(const vr_gait *g, const double *act, double keep, double *t
   return solve(&f, 2 * M_PI * g->frequency * VR_CONTROL_STEP, keep, theta);
 }
 
+/* How far the activations are from those of a gait after its command at phase theta; for rest not NULL,
+ * from it. The filter turns exp(i phase) into (1 - keep) / (1 - keep exp(-i step)) times it. */
+static double apart(
+  const vr_gait *g, const double *act, const double *rest, double keep, double theta)
+{
+  double sum = 0, step = 2 * M_PI * g->frequency * VR_CONTROL_STEP, gain[2], lag[2];
+  for (int h = 0; h < 2; h++) {
+    double re = 1 - keep * cos((h + 1) * step), im = keep * sin((h + 1) * step);
+    gain[h] = (1 - keep) / hypot(re, im);
+    lag[h] = atan2(im, re);
+  }
+  for (size_t i = 0; i < g->n; i++) {
+    const vr_gait_row *r = g->row + i;
+    if (r->steer != 0 || fabs(r->offset) > 0.95) continue;
+    double at = rest ? rest[i]
+                     : r->offset + gain[0] * r->amp1 * sin(theta + r->phase1 - lag[0]) +
+                         gain[1] * r->amp2 * sin(2 * theta + r->phase2 - lag[1]);
+    sum += (act[i] - clip(at, -1, 1)) * (act[i] - clip(at, -1, 1));
+  }
+  return sum;
+}
+
+int vr_gait_place(
+  const vr_gait *g, const double *act, const double *rest, double keep, int steps, double *theta)
+{
+  double least = apart(g, act, rest, keep, 0), step = 2 * M_PI / steps;
+  int best = -1;
+  for (int k = 0; k < steps; k++) {
+    double far = apart(g, act, NULL, keep, k * step);
+    if (far < least) least = far, best = k;
+  }
+  // the command to come
+  if (best >= 0) *theta = remainder((best + 1) * step, 2 * M_PI);
+  return best >= 0;
+}
+
 double vr_righting_phase(
   const vr_righting *r, const vr_cue *cue, const double *act, double keep, double *phi)
 {

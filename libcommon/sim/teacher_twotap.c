@@ -5,6 +5,7 @@
 
 enum { APPROACH, LEAVE, SETTLE, CYCLE }; /* stages */
 
+#define STEPS 40     /* phases of the cycle that are told apart: control steps */
 #define AHEAD 0.065  /* m: where the orb has to be, on the midline */
 #define BEFORE 0.02  /* m by which it may be further, */
 #define PAST 0.03    /* or nearer */
@@ -65,6 +66,16 @@ static void choose_stage(vr_teacher *t, const vr_env *e, double x, double y, dou
   }
 }
 
+/* Goes on with the cycle from the phase that the activations tell; where nothing swings, it begins. A
+ * clock would ask one that missed the beginning for any phase at all. */
+static void tap(vr_teacher *t, const vr_env *e)
+{
+  t->is.doing = VR_TAP;
+  if (!vr_gait_place(&t->own, e->d->act, t->scene->hold, t->keep, STEPS, &t->is.theta))
+    t->is.theta = 2 * M_PI / STEPS;
+  vr_gait_act(&t->own, t->is.theta, 0, t->u);
+}
+
 static void act(vr_teacher *t, const vr_env *e, const vr_cue *cue)
 {
   double x, y;
@@ -74,9 +85,7 @@ static void act(vr_teacher *t, const vr_env *e, const vr_cue *cue)
   if (t->is.stage == SETTLE || e->is.logic > 1) {
     vr_teacher_stand(t);
   } else if (t->is.stage == CYCLE) {
-    t->is.doing = VR_TAP;
-    double since = cue->time - t->is.since + VR_CONTROL_STEP;
-    vr_gait_act(&t->own, 2 * M_PI * t->own.frequency * since, 0, t->u);
+    tap(t, e);
   } else if (t->is.stage == LEAVE) {
     vr_teacher_run(t, e, 0.5, 0);
   } else {

@@ -54,6 +54,40 @@ static void speeds_between_gaits(void **state)
   assert_true(g.frequency == 2);
 }
 
+/* Two harmonics through the filter of the activations: the place is told wherever in the period it is
+ * played, nothing is told of an animal that rests, and the law without a clock goes round by itself. */
+static void a_place_in_a_period(void **state)
+{
+  (void)state;
+  enum { STEPS = 40 };
+  const double step = 2 * M_PI / STEPS, keep = 0.6;
+  vr_gait g = {.n = 4,
+    .frequency = 1 / (STEPS * 0.02),
+    .row = {{.offset = 0.3, .steer = 1},
+      {.offset = 0.1, .amp1 = 0.3, .phase1 = 0.5, .amp2 = 0.4, .phase2 = -1},
+      {.offset = -0.2, .amp1 = 0.5, .phase1 = -2, .amp2 = 0.1, .phase2 = 2},
+      {.offset = 0.99, .amp1 = 1}}};
+  double act[4] = {0}, rest[4] = {0}, u[4], theta = 7;
+  assert_int_equal(vr_gait_place(&g, rest, rest, keep, STEPS, &theta), 0);
+  assert_true(theta == 7);
+  for (int k = 0; k < 3 * STEPS; k++) {
+    vr_gait_act(&g, k * step, 0, u);
+    for (int i = 0; i < 4; i++) act[i] = keep * act[i] + (1 - keep) * u[i];
+    if (k < STEPS) continue;
+    assert_int_equal(vr_gait_place(&g, act, rest, keep, STEPS, &theta), 1);
+    assert_true(fabs(remainder(theta - (k + 1) * step, 2 * M_PI)) < 1e-9);
+  }
+  double turned = 0, before = theta;
+  for (int k = 0; k < 5 * STEPS; k++) {
+    vr_gait_act(&g, theta, 0, u);
+    for (int i = 0; i < 4; i++) act[i] = keep * act[i] + (1 - keep) * u[i];
+    assert_int_equal(vr_gait_place(&g, act, rest, keep, STEPS, &theta), 1);
+    turned += remainder(theta - before, 2 * M_PI);
+    before = theta;
+  }
+  assert_true(fabs(turned - 10 * M_PI) < 1e-9);
+}
+
 static void steering_goes_the_short_way(void **state)
 {
   (void)state;
@@ -199,6 +233,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(the_formula),
     cmocka_unit_test(speeds_between_gaits),
+    cmocka_unit_test(a_place_in_a_period),
     cmocka_unit_test(steering_goes_the_short_way),
     cmocka_unit_test(tables_hold_what_was_found),
     cmocka_unit_test(righting_by_hand),
