@@ -19,7 +19,9 @@ typedef struct {
   double *last; /* n x nobs: where it has ended, the last of it (not where it broke off) */
   double *reward, *discount; /* n */
   int *end;                  /* n: VR_GOES_ON ... (sim/vec.h) */
-  double *success;           /* n: where an episode has ended, 1 if it was one, else 0 */
+  uint8_t
+    *last_eye; /* n x VR_EYE_BYTES: where it has ended, and more could have come, the last view */
+  double *success; /* n: where an episode has ended, 1 if it was one, else 0 */
 } vr_herd_out;
 
 /* A kind of herd: its calls on `self`. */

@@ -84,10 +84,32 @@ static void watch(rats *s, size_t i)
   }
 }
 
+static int look_one(void *ctx, size_t i, int thread)
+{
+  call *c = ctx;
+  rats *s = c->s;
+  size_t k = (size_t)(share_of(s, i) - s->share);
+  vr_eye *eye = s->eye[k * (size_t)s->par.threads + (size_t)thread];
+  vr_eye_see(eye, vr_vec_env(s->vec, i), c->rgb + i * VR_EYE_BYTES);
+  return 0;
+}
+
+static void look_last(void *ctx, size_t i, int thread)
+{
+  look_one(ctx, i, thread);
+}
+
 static int step(void *self, const vr_pool *pool, const float *action, const vr_herd_out *out)
 {
   rats *s = self;
-  vr_vec_out o = {out->obs, out->last, out->reward, out->discount, s->end};
+  call c = {.s = s, .rgb = out->last_eye};
+  vr_vec_out o = {.obs = out->obs,
+    .last = out->last,
+    .reward = out->reward,
+    .discount = out->discount,
+    .end = s->end,
+    .ended = out->last_eye ? look_last : NULL,
+    .ctx = &c};
   VR_TRY(vr_vec_step(s->vec, pool, action, &o));
   remember(s, out->obs);
   for (size_t i = 0; i < s->n; i++) {
@@ -100,16 +122,6 @@ static int step(void *self, const vr_pool *pool, const float *action, const vr_h
     if (out->success) out->success[i] = good;
     start(s, i);
   }
-  return 0;
-}
-
-static int look_one(void *ctx, size_t i, int thread)
-{
-  call *c = ctx;
-  rats *s = c->s;
-  size_t k = (size_t)(share_of(s, i) - s->share);
-  vr_eye *eye = s->eye[k * (size_t)s->par.threads + (size_t)thread];
-  vr_eye_see(eye, vr_vec_env(s->vec, i), c->rgb + i * VR_EYE_BYTES);
   return 0;
 }
 

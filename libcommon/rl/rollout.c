@@ -70,7 +70,7 @@ static int act_shard(void *ctx, size_t k, int thread)
   return vr_agent_forward(a->agent, now->p->param, &in, NULL, a->work[k], &out);
 }
 
-/* Values of the last states of episodes that are over. The image is that of the step before. */
+/* Values of the last states of episodes that are over; of the others nothing is asked. */
 static int value_shard(void *ctx, size_t k, int thread)
 {
   (void)thread;
@@ -84,7 +84,7 @@ static int value_shard(void *ctx, size_t k, int thread)
   vr_agent_in in = {.T = 1,
     .B = n,
     .in = a->in + first * a->nin,
-    .eye = a->eye ? a->image + first * VR_EYE_BYTES : NULL,
+    .eye = a->eye ? a->last_image + first * VR_EYE_BYTES : NULL,
     .priv = a->npriv ? a->privs + first * a->npriv : NULL,
     .state = a->state + first * a->nstate};
   vr_agent_out out = {.value = a->value + first * a->nvalue, .state = a->spare + first * a->nstate};
@@ -173,7 +173,13 @@ static int step(vr_rollout *a, const vr_policy *p, size_t t, const vr_pool *pool
   VR_TRY(vr_pool_run(pool, a->nshard, act_shard, &now));
   for (size_t i = 0; i < a->n; i++) choose(a, p, i, t);
   clock_in(&clock, &a->time.act);
-  vr_herd_out out = {a->obs, a->last, a->reward, a->discount, a->end, a->success};
+  vr_herd_out out = {.obs = a->obs,
+    .last = a->last,
+    .reward = a->reward,
+    .discount = a->discount,
+    .end = a->end,
+    .last_eye = a->eye ? a->last_image : NULL,
+    .success = a->success};
   VR_TRY(vr_herd_step(a->herd, pool, a->action, &out));
   clock_in(&clock, &a->time.physics);
   VR_TRY(vr_pool_run(pool, a->nshard, value_shard, &now));

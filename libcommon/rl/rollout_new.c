@@ -59,6 +59,7 @@ static int fill(vr_rollout *a, const vr_policy *p)
   VR_TRY(vr_arena_alloc(m, &a->end, n, sizeof *a->end));
   VR_TRY(vr_arena_alloc(m, &a->reset, n, 1));
   VR_TRY(vr_arena_alloc(m, &a->image, a->eye ? n * (size_t)VR_EYE_BYTES : 0, 1));
+  VR_TRY(vr_arena_alloc(m, &a->last_image, a->eye ? n * (size_t)VR_EYE_BYTES : 0, 1));
   VR_TRY(vr_arena_alloc(m, &a->state, n * a->nstate, sizeof *a->state));
   VR_TRY(vr_arena_alloc(m, &a->spare, n * a->nstate, sizeof *a->spare));
   VR_TRY(vr_arena_alloc(m, &a->in, n * a->nin, sizeof *a->in));

@@ -26,7 +26,7 @@ struct vr_rollout {
   vr_strip_view *strip; /* n: where this unroll goes */
   double *obs, *last, *reward, *discount, *success;
   int *end;
-  uint8_t *image, *reset;
+  uint8_t *image, *last_image, *reset;
   float *state, *spare; /* spare: states nobody needs */
   float *in, *privs, *mean, *std, *value, *label, *action;
   vr_agent_work **work; /* nshard */

@@ -81,6 +81,7 @@ static int step(void *self, const vr_pool *pool, const float *action, const vr_h
     if (end != VR_GOES_ON) {
       if (out->success) out->success[i] = a->state[0];
       sense(s, i, out->last);
+      if (out->last_eye && s->toy->see) s->toy->see(a->state, out->last_eye + i * VR_EYE_BYTES);
       begin(s, i, a->episode + 1);
     }
     sense(s, i, out->obs);

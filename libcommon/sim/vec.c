@@ -134,7 +134,6 @@ static void arrange(vr_vec *v)
 
 static int step_one(void *ctx, size_t k, int thread)
 {
-  (void)thread;
   round_of *now = ctx;
   vr_vec *v = now->v;
   size_t i = v->order[k];
@@ -150,6 +149,8 @@ static int step_one(void *ctx, size_t k, int thread)
   if (end == VR_GOES_ON) return 0;
   if (obs && out->last && end != VR_BROKEN)
     memcpy(out->last + i * v->nobs, obs, v->nobs * sizeof *obs);
+  if (out->ended && end != VR_BROKEN && vr_env_discount(s->env) > 0)
+    out->ended(out->ctx, i, thread);
   return begin(v, i, s->episode + 1, obs);
 }
 

@@ -34,6 +34,9 @@ typedef struct {
   double *reward;   /* n */
   double *discount; /* n */
   int *end;         /* n: VR_GOES_ON ... */
+  /* called where an episode ended of which more could have come, while number i is as it was last */
+  void (*ended)(void *ctx, size_t i, int thread);
+  void *ctx;
 } vr_vec_out;
 
 /* n environments, number i in scene[i]; scenes may repeat and must outlive it. VR_EARG when they

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "sim/vec.h"
+#include "rl/rats.h"
 #include "rat.h"
 #include <math.h>
 #include <stdio.h>
@@ -37,6 +38,39 @@ static void noise(uint64_t step, size_t n, double sd, float *action)
   vr_rng r = vr_rng_new(77, (uint32_t)step, 0);
   for (size_t i = 0; i < n * l->nact; i++)
     action[i] = (float)(l->hold[i % l->nact] + sd * vr_rng_normal(&r));
+}
+
+/* -- the last view of an episode -- */
+
+static void the_last_view_is_that_of_the_end(void **state)
+{
+  (void)state;
+  enum { LIMIT = 4, EYE = 64 * 64 * 3 };
+  static uint8_t now[EYE], last[2][EYE];
+  double obs[MAXOBS];
+  float action[MAXACT];
+  int end[2] = {0};
+  vr_herd h[2];
+  vr_rats_share share = {.scene = scene[0], .task = "flat"};
+  for (int k = 0; k < 2; k++) { // one is cut at once, the other lives on
+    vr_rats_par par = {.seed = 3, .seconds = k ? 100 : 0.02 * LIMIT, .eye = 1, .threads = 1};
+    assert_int_equal(vr_rats_herd(&share, 1, 1, &par, h + k), 0);
+    assert_int_equal(vr_herd_reset(h + k, NULL, obs), 0);
+  }
+  for (uint64_t t = 0; t < LIMIT && end[0] == VR_GOES_ON; t++) {
+    noise(t, 1, 0.5, action);
+    for (int k = 0; k < 2; k++) {
+      vr_herd_out out = {.obs = obs, .end = end + k, .last_eye = last[k]};
+      assert_int_equal(vr_herd_step(h + k, NULL, action, &out), 0);
+    }
+  }
+  assert_int_equal(end[0], VR_CUT);
+  assert_int_equal(end[1], VR_GOES_ON);
+  assert_int_equal(vr_herd_look(h + 1, NULL, now), 0);
+  assert_memory_equal(last[0], now, sizeof now);
+  assert_int_equal(vr_herd_look(h, NULL, now), 0); // the next episode has begun
+  assert_memory_not_equal(last[0], now, sizeof now);
+  for (int k = 0; k < 2; k++) vr_herd_free(h + k);
 }
 
 /* -- saved states -- */
@@ -126,7 +160,11 @@ static void threads_make_no_difference(void **state)
   for (uint64_t k = 0; k < 50; k++) {
     noise(k, N, 1, action);
     for (int i = 0; i < 2; i++) {
-      vr_vec_out out = {b[i].obs[0], b[i].last[0], b[i].reward, b[i].discount, b[i].end};
+      vr_vec_out out = {.obs = b[i].obs[0],
+        .last = b[i].last[0],
+        .reward = b[i].reward,
+        .discount = b[i].discount,
+        .end = b[i].end};
       assert_int_equal(vr_vec_step(v[i], i ? &four : &one, action, &out), 0);
     }
     assert_memory_equal(b, b + 1, sizeof *b);
@@ -191,7 +229,11 @@ static void a_saved_vector_goes_on_alike(void **state)
   vr_vec_out out[2];
   memset(b, 0, sizeof b);
   for (int i = 0; i < 2; i++)
-    out[i] = (vr_vec_out){b[i].obs[0], b[i].last[0], b[i].reward, b[i].discount, b[i].end};
+    out[i] = (vr_vec_out){.obs = b[i].obs[0],
+      .last = b[i].last[0],
+      .reward = b[i].reward,
+      .discount = b[i].discount,
+      .end = b[i].end};
   assert_int_equal(vr_vec_reset(v, &two, NULL), 0);
   assert_int_equal(vr_alloc(&saved, vr_vec_state_size(v), 1), 0);
   for (int run = 0; run < 2; run++) {
@@ -256,7 +298,7 @@ static void soak(void **state)
   size_t steps = all && *all ? 2000000 : 2000, n = 20, count[4] = {0};
   vr_pool pool = {vr_pool_default_threads()};
   vr_vec *v = new_vec(n, all && *all ? 0 : 2);
-  vr_vec_out out = {obs[0], NULL, reward, discount, end};
+  vr_vec_out out = {.obs = obs[0], .reward = reward, .discount = discount, .end = end};
   long before = 0;
   double lowest = 0;
   assert_int_equal(vr_vec_reset(v, &pool, obs[0]), 0);
@@ -288,6 +330,7 @@ static void soak(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+    cmocka_unit_test(the_last_view_is_that_of_the_end),
     cmocka_unit_test(a_saved_state_goes_on_alike),
     cmocka_unit_test(a_state_of_another_scene_is_refused),
     cmocka_unit_test(threads_make_no_difference),
