@@ -17,8 +17,11 @@ orbs() {
     awk '$1 == "orb"' | wc -l
 }
 
-# number of events of a kind
-count() { vr-dump -q -H -i /events/name "$1" | grep -c -x "$2" || :; }
+# number of events of a kind; of one that does nothing there may be none of any
+count() {
+  vr-dump -q -l "$1" | grep -q '^/events/name ' || { echo 0; return; }
+  vr-dump -q -H -i /events/name "$1" | grep -c -x "$2" || :
+}
 share() { awk -v a="$1" -v b="$2" 'BEGIN { print b ? a / b : "-" }'; }
 
 # mean over trials of the greatest distance from the centre
