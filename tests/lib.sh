@@ -38,3 +38,17 @@ tap_end() { echo "1..$taps"; [ $bad = 0 ]; exit; }
 
 # an empty folder for one test, removed at the end of the run
 scratch() { mktemp -d "$WORK/t.XXXXXX"; }
+
+# real FILE NAME -- the test goes on in an empty folder with $data, a recording below $VR_DATA; without it
+# NAME is skipped, and nothing else is tested
+real() {
+  data=$VR_DATA/$1 tmp=$(scratch)
+  if [ ! -e "$data" ]; then
+    skip "$2" "no real recordings (VR_DATA)"
+    tap_end
+  fi
+  data=$(realpath "$data")
+  mkdir "$tmp/tmp"
+  export TMPDIR=$tmp/tmp
+  cd "$tmp" || exit 1
+}

@@ -4,13 +4,7 @@
 set -u
 cd "${0%/*}/../.." || exit 1
 . tests/lib.sh
-data=$VR_DATA/nwb/mouse_headdirection_units.nwb tmp=$(scratch)
-if [ ! -e "$data" ]; then
-  skip "cells of a real mouse" "no real recordings (VR_DATA)"
-  tap_end
-fi
-data=$(realpath "$data")
-cd "$tmp" || exit 1
+real nwb/mouse_headdirection_units.nwb "cells of a real mouse"
 
 # spikes of 7 head-direction and 8 hippocampal cells in bins of 10 ms; 10 minutes of sleep, then as long in
 # an open field

@@ -4,15 +4,7 @@
 set -u
 cd "${0%/*}/../.." || exit 1
 . tests/lib.sh
-data=$VR_DATA/dlc/mice_pair.csv tmp=$(scratch)
-if [ ! -e "$data" ]; then
-  skip "a real recording becomes regions" "no real recordings (VR_DATA)"
-  tap_end
-fi
-data=$(realpath "$data")
-mkdir "$tmp/tmp"
-export TMPDIR=$tmp/tmp
-cd "$tmp" || exit 1
+real dlc/mice_pair.csv "a real recording becomes regions"
 
 RATE=30 IMPORT='-q --confidence 0.6' "$SRC/examples/regions.sh" "$data" > table 2> err &&
   [ "$(wc -l < table)" -gt 5 ]

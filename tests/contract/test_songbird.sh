@@ -4,15 +4,7 @@
 set -u
 cd "${0%/*}/../.." || exit 1
 . tests/lib.sh
-data=$VR_DATA/neural/songbird_spikes.txt tmp=$(scratch)
-if [ ! -e "$data" ]; then
-  skip "a real population turns" "no real recordings (VR_DATA)"
-  tap_end
-fi
-data=$(realpath "$data")
-mkdir "$tmp/tmp"
-export TMPDIR=$tmp/tmp
-cd "$tmp" || exit 1
+real neural/songbird_spikes.txt "a real population turns"
 
 rates() { # SHIFT: rates of 75 cells at 30 Hz, cell k moved by k times SHIFT frames, around the recording
   awk -v rate=30 -v cells=75 -v frames=666 -v move="$1" '

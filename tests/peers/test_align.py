@@ -8,15 +8,9 @@ import h5py
 import numpy as np
 from scipy.stats import spearmanr
 
+from tap import end, near
+
 BIN = os.environ.get("BIN", "bin")
-taps = failures = 0
-
-
-def tap(name, difference, most):
-    global taps, failures
-    taps += 1
-    failures += not difference <= most
-    print(f"{'ok' if difference <= most else 'not ok'} {taps} - {name}: {difference:.3g} <= {most:g}", flush=True)
 
 
 def main():
@@ -44,7 +38,7 @@ def main():
             x = f["/pca/x"][:].astype(float)
             trial, time = f["/events/trial"][:], f["/events/time"][:]
     # minima of the rhythm
-    tap("events at the minima, frames", np.abs(np.remainder(4 * time + 1 / (2 * np.pi), 1) - 0.5)[5:-5].max() / 4 * rate, 0.2)
+    near("events at the minima, frames", np.abs(np.remainder(4 * time + 1 / (2 * np.pi), 1) - 0.5)[5:-5].max() / 4 * rate, 0.2)
     z = (x - x.mean(0)) / x.std(0, ddof=1)
     windows = []
     for k, s in zip(trial, time):
@@ -53,28 +47,27 @@ def main():
             continue
         windows.append(np.array([np.interp(at, np.arange(rows), z[k * rows:(k + 1) * rows, j]) for j in range(units)]))
     w = np.array(windows)
-    tap("number of windows", abs(len(w) - len(got["time"])), 0)
-    tap("average", np.abs(np.abs(w.mean(0)) - got["average"]).max(), 1e-12)
-    tap("even windows", np.abs(np.abs(w[1::2].mean(0)) - got["even"]).max(), 1e-12)
+    near("number of windows", abs(len(w) - len(got["time"])), 0)
+    near("average", np.abs(np.abs(w.mean(0)) - got["average"]).max(), 1e-12)
+    near("even windows", np.abs(np.abs(w[1::2].mean(0)) - got["even"]).max(), 1e-12)
     sd = w.std(0, ddof=1)
-    tap("mean", np.abs(w.mean(0) - got["mean"]).max(), 1e-12)
-    tap("sd over windows", np.abs(sd - got["sd"]).max(), 1e-12)
-    tap("spread", np.abs(sd.mean(0) - got["spread"]).max(), 1e-12)
-    tap("its percentiles", max(np.abs(np.percentile(sd, q, axis=0) - got[f"spread_{q}"]).max() for q in (20, 80)), 1e-12)
+    near("mean", np.abs(w.mean(0) - got["mean"]).max(), 1e-12)
+    near("sd over windows", np.abs(sd - got["sd"]).max(), 1e-12)
+    near("spread", np.abs(sd.mean(0) - got["spread"]).max(), 1e-12)
+    near("its percentiles", max(np.abs(np.percentile(sd, q, axis=0) - got[f"spread_{q}"]).max() for q in (20, 80)), 1e-12)
     odd, even = (np.abs(w[k::2].mean(0)).argmax(1) for k in (0, 1))
-    tap("peaks, s", max(np.abs(odd / rate - 0.3 - got["peak_odd"]).max(), np.abs(even / rate - 0.3 - got["peak_even"]).max()), 1e-12)
-    tap("order", np.abs(np.argsort(odd, kind="stable") - got["order"]).max(), 0)
+    near("peaks, s", max(np.abs(odd / rate - 0.3 - got["peak_odd"]).max(), np.abs(even / rate - 0.3 - got["peak_even"]).max()), 1e-12)
+    near("order", np.abs(np.argsort(odd, kind="stable") - got["order"]).max(), 0)
     value = dict(zip((s.decode().strip("\0") for s in got["statistic"]), got["value"]))
-    tap("split-half correlation", abs(spearmanr(odd, even)[0] - value["split-half"]), 1e-12)
+    near("split-half correlation", abs(spearmanr(odd, even)[0] - value["split-half"]), 1e-12)
     c = w - w.mean(2, keepdims=True)
     rest = c.sum(0) - c
     single = np.mean([(a * b).sum() / np.sqrt((a**2).sum() * (b**2).sum()) for a, b in zip(c, rest)])
-    tap("correlation of single windows", abs(single - value["single"]), 1e-12)
+    near("correlation of single windows", abs(single - value["single"]), 1e-12)
     e = np.abs(w[1::2].mean(0))
     ridge = np.mean((e[np.arange(units), odd] - e.mean(1)) / e.std(1))
-    tap("ridge", abs(ridge - value["ridge"]), 1e-12)
-    print(f"1..{taps}")
-    return failures > 0
+    near("ridge", abs(ridge - value["ridge"]), 1e-12)
+    return end()
 
 
 if __name__ == "__main__":

@@ -10,18 +10,12 @@ import numpy as np
 from rsatoolbox.data import Dataset
 from rsatoolbox.rdm import calc_rdm, compare
 
+from tap import end, tap
+
 BIN = os.environ.get("BIN", "bin")
 LONG = bool(os.environ.get("VR_LONG"))
 NUMBERS = ("value", "null_mean", "null_95", "p", "debiased", "debiased_p", "dim_a", "dim_b", "clusters", "shift_mean",
            "shift_p", "debiased_shift_p")
-taps = failures = 0
-
-
-def tap(good, name):
-    global taps, failures
-    taps += 1
-    failures += not good
-    print(f"{'ok' if good else 'not ok'} {taps} - {name}", flush=True)
 
 
 def tool(words, out, check=True):
@@ -171,5 +165,4 @@ with tempfile.TemporaryDirectory() as tmp:
     planted_layers(tmp)
     planted_tasks(tmp)
     calibration(tmp)
-print(f"1..{taps}")
-raise SystemExit(failures > 0)
+raise SystemExit(end())

@@ -10,16 +10,10 @@ os.environ.setdefault("MUJOCO_GL", "egl")
 import h5py
 import numpy as np
 
+from tap import failed, tap
+
 BIN = os.environ.get("BIN", "bin")
 FRAMES = 50
-taps = failures = 0
-
-
-def tap(good, name):
-    global taps, failures
-    taps += 1
-    failures += not good
-    print(f"{'ok' if good else 'not ok'} {taps} - {name}", flush=True)
 
 
 def run(*words):
@@ -80,7 +74,7 @@ def main():
     if len(sys.argv) > 1 and not path:  # one renderer a process: the library keeps one context
         one_task(sys.argv[1])
         sys.stdout.flush()
-        os._exit(failures > 0)
+        os._exit(failed())
     probe = subprocess.run([sys.executable, "-c", "import mujoco; mujoco.Renderer(mujoco.MjModel.from_xml_string('<mujoco/>'), 8, 8)"],
                            capture_output=True, text=True)
     if "Error" in probe.stderr and "destroy" not in probe.stderr and probe.returncode:

@@ -12,17 +12,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from tap import end, tap
+
 BIN = os.path.abspath(os.environ.get("BIN", "bin"))
 os.environ["PATH"] = BIN + os.pathsep + os.environ["PATH"]
 SCALE_ATTRS = {"CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", "DIMENSION_LABELS"}
-taps = failures = 0
-
-
-def tap(ok, text):
-    global taps, failures
-    taps += 1
-    failures += not ok
-    print(f"{'ok' if ok else 'not ok'} {taps} - {text}", flush=True)
 
 
 def sh(line, **how):
@@ -197,8 +191,7 @@ def main():
         labelled()
         exact()
         foreign()
-    print(f"1..{taps}")
-    return failures > 0
+    return end()
 
 
 sys.exit(main())

@@ -12,15 +12,9 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import smacof
 from sklearn.metrics import silhouette_score
 
+from tap import end, near
+
 BIN = os.environ.get("BIN", "bin")
-taps = failures = 0
-
-
-def tap(name, difference, most):
-    global taps, failures
-    taps += 1
-    failures += not difference <= most
-    print(f"{'ok' if difference <= most else 'not ok'} {taps} - {name}: {difference:.3g} <= {most:g}", flush=True)
 
 
 def mds(source, out, *words, path="/x"):
@@ -57,24 +51,24 @@ def main():
         scale = np.abs(pca).max()
         for name, path, kind in (("points", "/x", "points"), ("distances", "/d", "distances"), ("similarities", "/s", "similarities")):
             got = mds(source, out, "-k", kind, "-n", "3", "-f", "0", path=path)
-            tap(f"classical of {name} is PCA", np.abs(got["xy"] - signed(pca)).max() / scale, 1e-10)
+            near(f"classical of {name} is PCA", np.abs(got["xy"] - signed(pca)).max() / scale, 1e-10)
         kept = squareform(pdist(got["xy"]))
-        tap("stress-1", abs(got["stress1"] - np.sqrt(((kept - d) ** 2).sum() / (kept**2).sum())), 1e-12)
+        near("stress-1", abs(got["stress1"] - np.sqrt(((kept - d) ** 2).sum() / (kept**2).sum())), 1e-12)
         centre = np.eye(n) - 1 / n
         value = eigh(-0.5 * centre @ rough**2 @ centre, eigvals_only=True)[::-1]
         got = mds(source, out, "-k", "distances", path="/rough")
-        tap("eigenvalues of what is not Euclidean", np.abs(got["eigenvalue"] - value).max() / value[0], 1e-12)
+        near("eigenvalues of what is not Euclidean", np.abs(got["eigenvalue"] - value).max() / value[0], 1e-12)
 
         for steps in (1, 30, 200):
             got = mds(source, out, "-k", "distances", "-m", "smacof", "--start", "/start", "--iterations", str(steps),
                       "--tolerance", "0", path="/rough")
             want, _ = smacof(rough, init=start.copy(), n_init=1, max_iter=steps, eps=0, normalized_stress=False)
             apart = np.abs(pdist(got["xy"]) - pdist(want)).max()
-            tap(f"SMACOF from given points, {steps} steps, distances", apart / rough.max(), 1e-9)
+            near(f"SMACOF from given points, {steps} steps, distances", apart / rough.max(), 1e-9)
         stress = [((pdist(smacof(rough, init=rng.normal(size=(n, 2)), n_init=1, max_iter=300, eps=1e-6,
                                  normalized_stress=False)[0]) - squareform(rough)) ** 2).sum() for _ in range(5)]
         got = mds(source, out, "-k", "distances", "-m", "smacof", "--starts", "8", path="/rough")
-        tap("stress of the best start, of scikit-learn's best of 5", min(got["stress"]) / min(stress), 1.01)
+        near("stress of the best start, of scikit-learn's best of 5", min(got["stress"]) / min(stress), 1.01)
 
         # separation: of points that each stand alone
         with open(text, "w") as f:
@@ -99,14 +93,13 @@ def main():
         plane, full = measure(got["xy"], labels[order]), measure(x, labels)
         for k, (name, want) in enumerate((("silhouette, embedded", plane[0]), ("nearest, embedded", plane[1]),
                                           ("silhouette, in full", full[0]), ("nearest, in full", full[1]))):
-            tap(name, abs(got["separation/value"][k] - want), 1e-10)
+            near(name, abs(got["separation/value"][k] - want), 1e-10)
         draws = np.array([silhouette_score(d, rng.permutation(labels), metric="precomputed") for _ in range(999)])
         error = draws.std() / np.sqrt(999) * np.sqrt(2)
-        tap("mean of the null, in its standard errors", abs(got["separation/mean"][2] - draws.mean()) / error, 4)
-        tap("95th percentile of the null, in the spread of the null",
+        near("mean of the null, in its standard errors", abs(got["separation/mean"][2] - draws.mean()) / error, 4)
+        near("95th percentile of the null, in the spread of the null",
             abs(got["separation/high"][2] - np.quantile(draws, 0.95)) / draws.std(), 0.3)
-    print(f"1..{taps}")
-    return failures > 0
+    return end()
 
 
 if __name__ == "__main__":

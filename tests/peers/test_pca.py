@@ -8,15 +8,9 @@ import h5py
 import numpy as np
 from sklearn.decomposition import PCA
 
+from tap import end, near
+
 BIN = os.environ.get("BIN", "bin")
-taps = failures = 0
-
-
-def tap(name, difference, most):
-    global taps, failures
-    taps += 1
-    failures += not difference <= most
-    print(f"{'ok' if difference <= most else 'not ok'} {taps} - {name}: {difference:.3g} <= {most:g}", flush=True)
 
 
 def run(words, file, out):
@@ -34,15 +28,15 @@ def compare(name, x, f, scores, group, n, scale=None):
     p = PCA(n, svd_solver="full").fit(y)
     want = p.components_.T * signs(p.components_.T)
     ours, variance = f[group + "/loadings"][:], f[group + "/variance"]
-    tap(f"{name}: variances, relative", np.abs(variance[:] / p.explained_variance_ - 1).max(), 1e-10)
+    near(f"{name}: variances, relative", np.abs(variance[:] / p.explained_variance_ - 1).max(), 1e-10)
     total = y.var(0, ddof=1).sum()
-    tap(f"{name}: total variance, relative", abs(variance.attrs["total"] / total - 1), 1e-12)
-    tap(f"{name}: loadings", np.abs(ours - want).max(), 1e-8)
-    tap(f"{name}: subspace", np.abs(ours @ ours.T - want @ want.T).max(), 1e-9)
+    near(f"{name}: total variance, relative", abs(variance.attrs["total"] / total - 1), 1e-12)
+    near(f"{name}: loadings", np.abs(ours - want).max(), 1e-8)
+    near(f"{name}: subspace", np.abs(ours @ ours.T - want @ want.T).max(), 1e-9)
     got = f[scores][:]
-    tap(f"{name}: scores, of the largest", np.abs(got - y @ want).max() / np.abs(got).max(), 1e-9)
+    near(f"{name}: scores, of the largest", np.abs(got - y @ want).max() / np.abs(got).max(), 1e-9)
     rest = ((y - got @ ours.T) ** 2).sum() / (len(y) - 1)
-    tap(f"{name}: what is left out is the rest of the variance", abs(rest - (total - variance[:].sum())) / total, 1e-10)
+    near(f"{name}: what is left out is the rest of the variance", abs(rest - (total - variance[:].sum())) / total, 1e-10)
 
 
 def main():
@@ -61,12 +55,11 @@ def main():
         with h5py.File(out) as f:
             compare("vr-pca --scale", x, f, "/pca/x", "/basis/pca/x", 8, x.std(0, ddof=1))
             scale = f["/basis/pca/x/scale"][:]
-            tap("scale, relative", np.abs(scale / x.std(0, ddof=1) - 1).max(), 1e-12)
+            near("scale, relative", np.abs(scale / x.std(0, ddof=1) - 1).max(), 1e-12)
         run(["vr-eigenposture", "--rate", "50", "-n", "6", "-i", "/p"], source, out)
         with h5py.File(out) as f:
             compare("vr-eigenposture of 4 points", x, f, "/eigenposture/p", "/basis/eigenposture/p", 6)
-    print(f"1..{taps}")
-    return failures > 0
+    return end()
 
 
 if __name__ == "__main__":

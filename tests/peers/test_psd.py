@@ -9,16 +9,10 @@ import numpy as np
 from scipy.signal import get_window, peak_prominences, welch
 from sklearn.decomposition import PCA
 
+from tap import end, near
+
 BIN = os.environ.get("BIN", "bin")
 RATE = 50
-taps = failures = 0
-
-
-def tap(name, difference, most):
-    global taps, failures
-    taps += 1
-    failures += not difference <= most
-    print(f"{'ok' if difference <= most else 'not ok'} {taps} - {name}: {difference:.3g} <= {most:g}", flush=True)
 
 
 def psd(source, out, *words):
@@ -60,11 +54,11 @@ def compare(x, lengths, source, out):
         want, segments = by_trials(x, lengths, 200, 100, **kwargs)
         # bins that hold nothing but rounding are compared with the largest
         scale = np.abs(want).max(1, keepdims=True)
-        tap(f"{name}, {want.shape[1]} bins", np.max(np.abs(got["components"][0] - want) / (want + 1e-13 * scale)), 1e-11)
-        tap(f"{name}: {segments} segments", abs(got["segments"][0] - segments), 0)
+        near(f"{name}, {want.shape[1]} bins", np.max(np.abs(got["components"][0] - want) / (want + 1e-13 * scale)), 1e-11)
+        near(f"{name}: {segments} segments", abs(got["segments"][0] - segments), 0)
     got = psd(source, out, "-l", "4", "-n", "0", "--overlap", "0.75", "--average", "median", "-b", "trial")
     want = welch(x[:lengths[0]], RATE, nperseg=200, noverlap=150, axis=0, average="median")[1].T
-    tap("median of the first trial", relative(got["components"][0], want), 1e-11)
+    near("median of the first trial", relative(got["components"][0], want), 1e-11)
 
 
 def components(x, lengths, source, out):
@@ -73,15 +67,15 @@ def components(x, lengths, source, out):
     weight = pca.explained_variance_
     want, _ = by_trials(scores, lengths, 200, 100)
     got = psd(source, out, "-l", "4", "-n", "5")
-    tap("components", relative(got["components"][0], want), 1e-9)
-    tap("weights", relative(got["weight"], weight), 1e-10)
-    tap("their weighted mean", relative(got["spectrum"][0], weight @ want / weight.sum()), 1e-9)
+    near("components", relative(got["components"][0], want), 1e-9)
+    near("weights", relative(got["weight"], weight), 1e-10)
+    near("their weighted mean", relative(got["spectrum"][0], weight @ want / weight.sum()), 1e-9)
     got = psd(source, out, "-l", "4", "-n", "5", "-u")
-    tap("of unit components", relative(got["spectrum"][0], want.sum(0) / weight.sum()), 1e-9)
+    near("of unit components", relative(got["spectrum"][0], want.sum(0) / weight.sum()), 1e-9)
     db = 10 * np.log10(got["spectrum"][0])
     bins = np.round(got["peak/frequency"] * 4).astype(int)
     prominence = peak_prominences(db[1:], bins - 1)[0]
-    tap(f"prominence of {len(bins)} peaks, dB", np.abs(prominence - got["peak/prominence"]).max(), 1e-9)
+    near(f"prominence of {len(bins)} peaks, dB", np.abs(prominence - got["peak/prominence"]).max(), 1e-9)
 
 
 def memory(x, lengths, source, out):
@@ -97,7 +91,7 @@ def memory(x, lengths, source, out):
     for row in r:
         k = np.argmax(row <= np.exp(-1))
         want.append((k - 1 + (row[k - 1] - np.exp(-1)) / (row[k - 1] - row[k])) / RATE)
-    tap("fall of the autocorrelation, s", np.abs(got["timescale/fall"] - want).max(), 1e-10)
+    near("fall of the autocorrelation, s", np.abs(got["timescale/fall"] - want).max(), 1e-10)
 
 
 def main():
@@ -122,8 +116,7 @@ def main():
         compare(x, lengths, source, out)
         components(x, lengths, source, out)
         memory(x, lengths, source, out)
-    print(f"1..{taps}")
-    return failures > 0
+    return end()
 
 
 if __name__ == "__main__":

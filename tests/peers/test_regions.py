@@ -12,15 +12,13 @@ from skimage.morphology import local_maxima
 from skimage.segmentation import watershed
 from sklearn.metrics import normalized_mutual_info_score
 
+from tap import end, tap
+
 BIN = os.environ.get("BIN", "bin")
-taps = failures = 0
 
 
-def tap(name, value, good):
-    global taps, failures
-    taps += 1
-    failures += not good
-    print(f"{'ok' if good else 'not ok'} {taps} - {name}: {value:.6g}", flush=True)
+def show(name, value, good):
+    tap(good, f"{name}: {value:.6g}")
 
 
 def make(path, blobs, points, rng):
@@ -65,23 +63,23 @@ def compare(name, xy, f):
     np.add.at(count, (row, col), 1)
     want = gaussian_filter(count, sigma / step, mode="reflect", truncate=4) / (len(xy) * step**2)
     worst = np.abs(p - want).max() / want.max()
-    tap(f"{name}: density, largest difference of the peak", worst, worst < 1e-12)
+    show(f"{name}: density, largest difference of the peak", worst, worst < 1e-12)
     integral = abs(p.sum() * step**2 - 1)
-    tap(f"{name}: integral, difference from 1", integral, integral < 1e-10)
+    show(f"{name}: integral, difference from 1", integral, integral < 1e-10)
 
     # explicit markers, the regional maxima; 8 neighbours, no lines
     mask = p >= floor
     markers = components(local_maxima(np.where(mask, p, 0), connectivity=2), connectivity=2)
     theirs = watershed(-p, markers, mask=mask, connectivity=2)
-    tap(f"{name}: regions of ours", ours.max(), ours.max() == theirs.max())
+    show(f"{name}: regions of ours", ours.max(), ours.max() == theirs.max())
     # names: the region of theirs at each of our peaks
     name_of = np.zeros(theirs.max() + 1, int)
     for k, (px, py) in enumerate(f["region/peak"][:]):
         name_of[theirs[np.rint((py - y[0]) / step).astype(int), np.rint((px - x[0]) / step).astype(int)]] = k + 1
     equal = (name_of[theirs] == ours)[mask].mean()
-    tap(f"{name}: pixels equal to scikit-image's", equal, equal >= 0.995)
+    show(f"{name}: pixels equal to scikit-image's", equal, equal >= 0.995)
     frames = (f["label/region"][:] == ours[row, col]).mean()
-    tap(f"{name}: frames with the label of their pixel", frames, frames == 1)
+    show(f"{name}: frames with the label of their pixel", frames, frames == 1)
 
 
 with tempfile.TemporaryDirectory() as folder:
@@ -96,22 +94,21 @@ with tempfile.TemporaryDirectory() as folder:
             inside = region > 0
             nmi = normalized_mutual_info_score(region[inside], of[inside])
             gap = abs(nmi - group.attrs["nmi"])
-            tap("mutual information, difference from scikit-learn's", gap, gap < 1e-10)
+            show("mutual information, difference from scikit-learn's", gap, gap < 1e-10)
             table = np.zeros((region.max(), blobs))
             np.add.at(table, (region[inside] - 1, of[inside]), 1)
             gap = abs(table.max(1).sum() / table.sum() - group.attrs["purity"])
-            tap("purity, difference", gap, gap < 1e-12)
+            show("purity, difference", gap, gap < 1e-12)
 
     xy, of = ring(rng, 20000)
     with run(foreign(source, xy), source, out) as f:
         compare("five blobs apart", xy, f)
         region = f["label/region"][:]
-        tap("five blobs apart: regions", region.max(), region.max() == 5)
+        show("five blobs apart: regions", region.max(), region.max() == 5)
         home = min(np.bincount(region[of == k]).max() / (of == k).sum() for k in range(5))
-        tap("five blobs apart: least share of a blob in one region", home, home > 0.99)
+        show("five blobs apart: least share of a blob in one region", home, home > 0.99)
     xy = np.cumsum(rng.normal(size=(30000, 2)), 0) * 0.1  # many shallow basins
     with run(foreign(source, xy), source, out) as f:
         compare("a random walk", xy, f)
 
-print(f"1..{taps}")
-raise SystemExit(failures > 0)
+raise SystemExit(end())

@@ -14,15 +14,9 @@ from dm_control import mjcf
 from dm_control.locomotion.arenas import floors
 from dm_control.locomotion.walkers import rodent
 
+from tap import end, tap
+
 BIN = os.environ.get("BIN", "bin")
-taps = failures = 0
-
-
-def tap(ok, text):
-    global taps, failures
-    taps += 1
-    failures += not ok
-    print(f"{'ok' if ok else 'not ok'} {taps} - {text}", flush=True)
 
 
 def run(tool, *args):
@@ -200,8 +194,7 @@ def main():
     gait("run:speed=0.65", 16, 5, 0.50, 0.75, 6)
     gait("run:speed=0.3", 8, 3, 0.2, 0.4, 0)
     rights(16)
-    print(f"1..{taps}")
-    return failures > 0
+    return end()
 
 
 sys.exit(main())

@@ -12,17 +12,11 @@ import numpy as np
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "ref"))
 from wavelet import amplitudes  # noqa: E402
 
+from tap import end, near
+
 BIN = os.environ.get("BIN", "bin")
 RATE, JOINTS, POINTS = 50.0, 20, 12
 BANDS = {"slow": (0.3, 5), "intermediate": (1, 25), "fast": (5, 25)}
-taps = failures = 0
-
-
-def tap(name, difference, most):
-    global taps, failures
-    taps += 1
-    failures += not difference <= most
-    print(f"{'ok' if difference <= most else 'not ok'} {taps} - {name}: {difference:.3g} <= {most:g}", flush=True)
 
 
 def gaits(rng, lengths):
@@ -81,7 +75,7 @@ def main():
         source, exact, single, zero = (os.path.join(d, n) for n in ("rec.h5", "d.h5", "f.h5", "z.h5"))
         load(source, lengths, angles, positions)
         with h5py.File(source) as f:
-            tap("the recording holds what was made", np.abs(f["/pose/positions"][:].reshape(len(angles), -1) - positions).max(), 0)
+            near("the recording holds what was made", np.abs(f["/pose/positions"][:].reshape(len(angles), -1) - positions).max(), 0)
         run(["vr-wavelet", "--raw", "--double"], source, exact)
         run(["vr-wavelet", "--raw"], source, single)
         run(["vr-wavelet", "--raw", "--double", "--pad", "zero", "-b", "slow"], source, zero)
@@ -90,34 +84,33 @@ def main():
                        "positions": pca(positions, 15)}
             for name, (scores, loadings, variance) in posture.items():
                 got = e[f"/basis/eigenposture/{name}/variance"][:]
-                tap(f"eigenpostures of {name}: variances, relative", np.abs(got / variance - 1).max(), 1e-10)
-                tap(f"eigenpostures of {name}: scores, of the largest",
+                near(f"eigenpostures of {name}: variances, relative", np.abs(got / variance - 1).max(), 1e-10)
+                near(f"eigenpostures of {name}: scores, of the largest",
                     np.abs(e[f"/eigenposture/{name}"][:] - scores).max() / np.abs(scores).max(), 1e-8)
             for band, (low, high) in BANDS.items():
                 for k, name in enumerate(posture):
                     raw = slice(375 * k, 375 * (k + 1))
                     want = trialwise(e[f"/eigenposture/{name}"][:], lengths, low, high, "symmetric")
                     most = want.max()
-                    tap(f"{band}, {name}: amplitudes, of the largest",
+                    near(f"{band}, {name}: amplitudes, of the largest",
                         np.abs(e[f"/wavelet/{band}"][:, raw] - want).max() / most, 1e-12)
-                    tap(f"{band}, {name}: in single precision",
+                    near(f"{band}, {name}: in single precision",
                         np.abs(s[f"/wavelet/{band}"][:, raw] - want).max() / most, 1e-6)
                     # end to end: nothing of ours but the recording goes in
                     whole = trialwise(posture[name][0], lengths, low, high, "symmetric")
                     scores, _, variance = pca(whole, 15)
                     got = e[f"/kinematics/{band}"][:, 15 * k:15 * k + 15]
-                    tap(f"{band}, {name}: kinematics end to end, of the largest",
+                    near(f"{band}, {name}: kinematics end to end, of the largest",
                         np.abs(got - scores).max() / np.abs(scores).max(), 1e-8)
                     single_scores = s[f"/kinematics/{band}"][:, 15 * k:15 * k + 15]
-                    tap(f"{band}, {name}: in single precision, first five",
+                    near(f"{band}, {name}: in single precision, first five",
                         np.abs(single_scores - scores)[:, :5].max() / np.abs(scores).max(), 1e-4)
                 freq = e[f"/basis/kinematics/{band}/frequency"][:]
-                tap(f"{band}: frequencies, relative", np.abs(freq / np.geomspace(low, high, 25) - 1).max(), 1e-13)
+                near(f"{band}: frequencies, relative", np.abs(freq / np.geomspace(low, high, 25) - 1).max(), 1e-13)
             want = trialwise(z["/eigenposture/angles"][:], lengths, 0.3, 5, "zero")
-            tap("zero padding, odd and even lengths, of the largest",
+            near("zero padding, odd and even lengths, of the largest",
                 np.abs(z["/wavelet/slow"][:, :375] - want).max() / want.max(), 1e-12)
-    print(f"1..{taps}")
-    return failures > 0
+    return end()
 
 
 if __name__ == "__main__":
