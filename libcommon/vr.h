@@ -5,6 +5,7 @@
 
 // base: nothing but C
 #include "base/align.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/isa.h"
 #include "base/json.h"
@@ -180,6 +181,7 @@
 #include "cli/plot.h"
 #include "cli/policy.h"
 #include "cli/stage.h"
+#include "cli/stop.h"
 #include "cli/tool.h"
 #include "cli/train_log.h"
 

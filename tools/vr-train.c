@@ -8,10 +8,10 @@
 #include "io/checkpoint.h"
 #include "nn/conf.h"
 #include "sim/mjcf.h"
+#include "base/clock.h"
+#include "cli/stop.h"
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
-#include <time.h>
 
 static const char *tasks = "flat", *duration, *checkpoint, *log_path;
 static vr_list teachers;
@@ -98,20 +98,6 @@ static const vr_tool tool = {
 
 static vr_ranks everyone; // all processes
 
-static volatile sig_atomic_t stopped;
-
-static void on_signal(int number)
-{
-  stopped = number;
-}
-
-static double clock_now(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* What depends on the algorithm, and on each other. */
 static void resolve(const vr_policy *p, uint64_t seed)
 {
@@ -189,13 +175,13 @@ static void write_line(
 static void train(
   vr_trainer *t, const vr_cli *cli, const vr_herd *h, const vr_str *config, vr_train_log *log)
 {
-  double start = clock_now(), saved = start, limit = duration ? vr_parse_duration(duration) : 0;
+  double start = vr_clock(), saved = start, limit = duration ? vr_parse_duration(duration) : 0;
   for (int over = 0; !over;) {
     vr_round round;
     int code = vr_trainer_round(t, cli->pool, &round);
     vr_train_log_add(log, &round);
-    double now = clock_now();
-    over = agreed(code || stopped || (frames > 0 && round.frames >= frames) ||
+    double now = vr_clock();
+    over = agreed(code || vr_stop_asked() || (frames > 0 && round.frames >= frames) ||
                   (limit > 0 && now - start >= limit));
     int regular = (round.round + 1) % (uint64_t)every == 0;
     if (regular) write_line(t, log, &round, h, 1);
@@ -249,8 +235,7 @@ static void run(const vr_cli *cli, vr_turn *turn)
   vr_part curves = vr_train_log_piece(&log);
   vr_trainer_also(t, &curves);
   begin(t, cli, &config);
-  signal(SIGTERM, on_signal);
-  signal(SIGINT, on_signal);
+  vr_stop_catch(0);
   if (par.crew.rank)
     act(t, cli, &config);
   else

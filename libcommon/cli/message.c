@@ -1,9 +1,9 @@
 #include "cli/state.h"
 #include "base/str.h"
+#include "base/clock.h"
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 vr_cli *vr_the_cli;
@@ -115,13 +115,6 @@ void vr_misuse(const char *fmt, ...)
 
 /* -- progress -- */
 
-static double now(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static void add_duration(vr_str *t, double s)
 {
   if (s < 100)
@@ -136,7 +129,7 @@ void vr_progress(const char *what, double done, double total)
 {
   static const char *stage;
   static double start, last;
-  double t = now();
+  double t = vr_clock();
   if (!vr_the_cli || vr_the_cli->quiet) return;
   if (stage != what) {
     stage = what;

@@ -1,17 +1,17 @@
 /* plot_train.c -- the curves of a training, from the lines that vr-train writes. */
 #include "ana/picture.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "cli/plot.h"
+#include "cli/stop.h"
 #include <errno.h>
 #include <math.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { PANELS = 4, TRACES = 64 };
@@ -134,20 +134,6 @@ static int draw(const table *t, vr_figure *f)
 
 /* -- while it is written -- */
 
-static volatile sig_atomic_t stopped;
-
-static void on_signal(int number)
-{
-  stopped = number;
-}
-
-static double now(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* A picture of what is there so far, into the file by rename: a viewer never sees half of it. */
 static int show(const table *t, const vr_figure *like, const char *out)
 {
@@ -185,21 +171,19 @@ static ssize_t next_line(FILE *in, int file, double wait, char **line, size_t *r
 /* Draws again every so many seconds, until the pipe ends, or a signal comes. */
 static int follow(FILE *in, double every, table *t, const vr_figure *like, const char *out)
 {
-  const struct sigaction stop = {.sa_handler = on_signal}; // ends a poll
   struct stat st;
   char *line = NULL;
   size_t room = 0, shown = 0;
   ssize_t n = 0;
   int code = 0, file = !fstat(fileno(in), &st) && S_ISREG(st.st_mode);
   double last = -INFINITY;
-  sigaction(SIGINT, &stop, NULL);
-  sigaction(SIGTERM, &stop, NULL);
+  vr_stop_catch(1);
   setvbuf(in, NULL, _IONBF, 0); // poll knows of all that is to be read
-  while (!code && !stopped && n != -2) {
-    if (t->rows > shown && now() - last >= every) {
+  while (!code && !vr_stop_asked() && n != -2) {
+    if (t->rows > shown && vr_clock() - last >= every) {
       code = show(t, like, out);
       shown = t->rows;
-      last = now();
+      last = vr_clock();
       continue;
     }
     n = next_line(in, file, fmin(every, 0.5), &line, &room);

@@ -1,22 +1,15 @@
 #include "cli/train_log.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 enum { KEPT, STRIDE, LINES, HEAD }; // places in vr_train_log.kept
 
-static double now(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 void vr_train_log_add(vr_train_log *log, const vr_round *round)
 {
-  if (!log->begin) log->begin = log->seconds = now();
+  if (!log->begin) log->begin = log->seconds = vr_clock();
   log->sum.frames += round->here;
   log->sum.physics += round->physics;
   log->sum.eye += round->eye;
@@ -43,7 +36,7 @@ static void columns(vr_train_log *log, const vr_round *r, const vr_herd *h, cons
 {
   const vr_round *s = &log->sum;
   const vr_learn_stats *l = &r->stats;
-  double t = now();
+  double t = vr_clock();
   const struct {
     const char *name;
     double value;
@@ -132,7 +125,7 @@ int vr_train_log_line(
   if (regular) keep(log);
   memset(tally, 0, h->ntask * sizeof *tally);
   log->sum = (vr_round){0};
-  log->seconds = now();
+  log->seconds = vr_clock();
   if (!log->out) return 0;
   print(log);
   log->headed = 1;

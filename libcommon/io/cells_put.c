@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "io/cells.h"
 #include "io/events.h"
+#include "io/put.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -166,31 +167,20 @@ const char *vr_cell_task(const vr_cells_table *w, size_t i)
 
 int vr_put_cell_trials(vr_turn *t, const vr_cells_table *w)
 {
-  size_t n = w->pieces->n, at = 0;
-  vr_trials tr = {0};
-  char **text = NULL;
-  double *start = NULL;
-  int bad = vr_trials_resize(&tr, n);
-  if (!bad) bad = vr_alloc(&text, 4 * n, sizeof *text);
-  if (!bad) bad = vr_alloc(&start, n, sizeof *start);
-  tr.rate = w->rate;
-  for (size_t i = 0; i < n && !bad; i++) {
+  size_t n = w->pieces->n;
+  vr_cutting *trial;
+  VR_TRY(vr_alloc(&trial, n, sizeof *trial));
+  for (size_t i = 0; i < n; i++) {
     const vr_sweep *p = &w->pieces->list[i];
-    tr.first[i] = at;
-    at += tr.frames[i] = p->frames;
-    start[i] = p->start;
-    text[i] = (char *)vr_cell_task(w, i);
-    text[n + i] = (char *)w->recording;
-    text[2 * n + i] = (char *)w->subject;
-    text[3 * n + i] = (char *)(p->cut ? "gap" : "end");
+    trial[i] = (vr_cutting){.frames = p->frames,
+      .start = p->start,
+      .task = vr_cell_task(w, i),
+      .recording = w->recording,
+      .subject = w->subject,
+      .outcome = p->cut ? "gap" : "end"};
   }
-  const vr_trial_columns columns = {
-    .task = text, .recording = text + n, .subject = text + 2 * n, .outcome = text + 3 * n};
-  if (!bad) bad = vr_put_trials(t, &tr, &columns);
-  if (!bad) bad = vr_h5_put(t->out, "/trials/start", VR_F64, 1, &n, start, "number", "s");
-  vr_release(start);
-  vr_release(text);
-  vr_trials_free(&tr);
+  int bad = vr_put_cuttings(t, w->rate, trial, n);
+  vr_release(trial);
   return bad;
 }
 

@@ -1,6 +1,7 @@
 #include "io/pose.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "io/put.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -106,32 +107,20 @@ static int add_trial(const vr_pose_table *p, size_t trial, table *w, size_t row,
 
 static int put_trial_rows(vr_turn *t, const vr_pose_table *p)
 {
-  size_t n = p->trials->n, at = 0;
-  vr_trials tr = {0};
-  char **text = NULL;
-  double *start = NULL;
-  int bad = vr_trials_resize(&tr, n);
-  if (!bad) bad = vr_alloc(&text, 4 * n, sizeof *text);
-  if (!bad) bad = vr_alloc(&start, n, sizeof *start);
-  for (size_t i = 0; i < n && !bad; i++) {
+  size_t n = p->trials->n;
+  vr_cutting *trial;
+  VR_TRY(vr_alloc(&trial, n, sizeof *trial));
+  for (size_t i = 0; i < n; i++) {
     const vr_stretch *s = &p->trials->list[i];
-    tr.first[i] = at;
-    tr.frames[i] = s->frames;
-    at += s->frames;
-    start[i] = (p->k->first + (double)s->first) / p->k->rate;
-    text[i] = p->tasks ? p->tasks[i] : (char *)p->task;
-    text[n + i] = (char *)p->recording;
-    text[2 * n + i] = p->subject[s->animal];
-    text[3 * n + i] = (char *)(s->cut ? "gap" : "end");
+    trial[i] = (vr_cutting){.frames = s->frames,
+      .start = (p->k->first + (double)s->first) / p->k->rate,
+      .task = p->tasks ? p->tasks[i] : p->task,
+      .recording = p->recording,
+      .subject = p->subject[s->animal],
+      .outcome = s->cut ? "gap" : "end"};
   }
-  tr.rate = p->k->rate;
-  const vr_trial_columns columns = {
-    .task = text, .recording = text + n, .subject = text + 2 * n, .outcome = text + 3 * n};
-  if (!bad) bad = vr_put_trials(t, &tr, &columns);
-  if (!bad) bad = vr_h5_put(t->out, "/trials/start", VR_F64, 1, &n, start, "number", "s");
-  vr_trials_free(&tr);
-  vr_release(text);
-  vr_release(start);
+  int bad = vr_put_cuttings(t, p->k->rate, trial, n);
+  vr_release(trial);
   return bad;
 }
 

@@ -1,5 +1,6 @@
 #include "io/put.h"
 #include "base/err.h"
+#include "base/mem.h"
 
 static int join(const char *group, const char *name, vr_str *path)
 {
@@ -51,4 +52,33 @@ int vr_put_words(
   if (!code) code = vr_put_strings(t, path.s, list, n, axis);
   vr_str_free(&path);
   return code;
+}
+
+int vr_put_cuttings(vr_turn *t, double rate, const vr_cutting *c, size_t n)
+{
+  size_t at = 0;
+  vr_trials tr = {0};
+  char **text = NULL;
+  double *start = NULL;
+  int bad = vr_trials_resize(&tr, n);
+  if (!bad) bad = vr_alloc(&text, 4 * n, sizeof *text);
+  if (!bad) bad = vr_alloc(&start, n, sizeof *start);
+  tr.rate = rate;
+  for (size_t i = 0; i < n && !bad; i++) {
+    tr.first[i] = at;
+    at += tr.frames[i] = c[i].frames;
+    start[i] = c[i].start;
+    text[i] = (char *)c[i].task;
+    text[n + i] = (char *)c[i].recording;
+    text[2 * n + i] = (char *)c[i].subject;
+    text[3 * n + i] = (char *)c[i].outcome;
+  }
+  const vr_trial_columns columns = {
+    .task = text, .recording = text + n, .subject = text + 2 * n, .outcome = text + 3 * n};
+  if (!bad) bad = vr_put_trials(t, &tr, &columns);
+  if (!bad) bad = vr_h5_put(t->out, "/trials/start", VR_F64, 1, &n, start, "number", "s");
+  vr_release(start);
+  vr_release(text);
+  vr_trials_free(&tr);
+  return bad;
 }

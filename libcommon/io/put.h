@@ -14,4 +14,15 @@ int vr_put_counts(
   vr_turn *t, const char *group, const char *name, const int32_t *a, size_t n, const char *axis);
 int vr_put_words(
   vr_turn *t, const char *group, const char *name, char *const *list, size_t n, const char *axis);
+
+/* A trial that is cut out of a recording: its frames, when it begins there (s). */
+typedef struct {
+  size_t frames;
+  double start;
+  const char *task, *recording, *subject, *outcome;
+} vr_cutting;
+
+/* The frame axis of the recording, one trial after the other at `rate` Hz, and /trials/start. */
+int vr_put_cuttings(vr_turn *t, double rate, const vr_cutting *c, size_t n);
+
 #endif

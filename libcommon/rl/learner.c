@@ -102,13 +102,16 @@ static void place_shards(vr_learn_step *now)
 }
 
 /* All that is known of the samples of a batch. */
-static int forward(vr_learn_step *now, const vr_pool *pool)
+static int forward(vr_learn_step *now, const vr_shard *shard, size_t nshard, const vr_pool *pool)
 {
   const vr_learner *l = now->l;
-  if (!now->nshard || now->nshard > l->nshard)
-    return vr_fail(VR_EARG, "a batch of %zu shards, there is room for %zu", now->nshard, l->nshard);
+  if (!nshard || nshard > l->nshard)
+    return vr_fail(VR_EARG, "a batch of %zu shards, there is room for %zu", nshard, l->nshard);
+  now->shard = shard;
+  now->nshard = nshard;
+  now->inner = nshard == 1 ? pool : NULL;
   place_shards(now);
-  VR_TRY(vr_pool_run(pool, now->nshard, vr_learn_forward, now));
+  VR_TRY(vr_pool_run(pool, nshard, vr_learn_forward, now));
   gather_samples(now);
   return 0;
 }
@@ -116,14 +119,8 @@ static int forward(vr_learn_step *now, const vr_pool *pool)
 int vr_learner_step(vr_learner *l, vr_policy *p, const vr_learn_par *par, uint64_t update,
   const vr_shard *shard, size_t nshard, const vr_pool *pool, vr_learn_stats *stats)
 {
-  vr_learn_step now = {.l = l,
-    .p = p,
-    .par = par,
-    .shard = shard,
-    .nshard = nshard,
-    .inner = nshard == 1 ? pool : NULL,
-    .update = update};
-  VR_TRY(forward(&now, pool));
+  vr_learn_step now = {.l = l, .p = p, .par = par, .update = update};
+  VR_TRY(forward(&now, shard, nshard, pool));
   VR_TRY(vr_learn_weigh(&now, stats));
   VR_TRY(vr_pool_run(pool, nshard, vr_learn_backward, &now));
   VR_TRY(sum_gradients(&now, pool));
@@ -136,14 +133,8 @@ int vr_learner_step(vr_learner *l, vr_policy *p, const vr_learn_par *par, uint64
 int vr_learner_settle(vr_learner *l, vr_policy *p, const vr_learn_par *par, uint64_t update,
   const vr_shard *shard, size_t nshard, const vr_pool *pool, vr_learn_stats *stats)
 {
-  vr_learn_step now = {.l = l,
-    .p = p,
-    .par = par,
-    .shard = shard,
-    .nshard = nshard,
-    .inner = nshard == 1 ? pool : NULL,
-    .update = update};
-  VR_TRY(forward(&now, pool));
+  vr_learn_step now = {.l = l, .p = p, .par = par, .update = update};
+  VR_TRY(forward(&now, shard, nshard, pool));
   vr_learn_moved(&now, stats);
   l->alpha[0] = vr_vmpo_dual(l->alpha[0], stats->kl_mean, par->eps_mean, par->dual_rate);
   l->alpha[1] = vr_vmpo_dual(l->alpha[1], stats->kl_spread, par->eps_spread, par->dual_rate);

@@ -1,17 +1,15 @@
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "nn/gauss.h"
 #include "rl/rollout_state.h"
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
 /* Adds the time of the clock since *from to a part. */
 static void clock_in(double *from, double *part)
 {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  double now = (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+  double now = vr_clock();
   if (part) *part += now - *from;
   *from = now;
 }

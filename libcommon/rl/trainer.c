@@ -1,20 +1,13 @@
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "rl/trainer_state.h"
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
 enum { RNG_DRAW = 64, FAR_ROUNDS = 10 };
 #define FAR 50 /* times its bound: a KL that no step towards it explains */
-
-static double now(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* -- a round -- */
 
@@ -176,9 +169,9 @@ int vr_trainer_round(vr_trainer *t, const vr_pool *pool, vr_round *round)
   else
     VR_TRY(vr_rollout_go(t->rollout, &how, t->policy, number, pool, t->fresh));
   if (t->par.batch) keep_strips(t);
-  double begin = now();
+  double begin = vr_clock();
   if (number) VR_TRY(learn(t, pool, round)); // of the first inputs, only the statistics
-  round->learn = now() - begin;
+  round->learn = vr_clock() - begin;
   if (!t->par.batch) keep_strips(t);
   count_inputs(t);
   t->count[VR_ROUNDS]++;
