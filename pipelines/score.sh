@@ -11,11 +11,9 @@ TRIALS=${TRIALS:-25} SECONDS_EACH=${SECONDS_EACH:-0}
 . "${0%/*}/lib.sh"
 WHO=${WHO:-policy teacher hold zero untrained} PHYSICS=${PHYSICS:-0.001 0.002}
 
-# Orbs of all mazes of a recording's seeds.
-orbs() {
-  for k in $(seq 0 $((TRIALS - 1))); do vr-world -q --text -s "$SEED" --trial "$k" maze; done |
-    awk '$1 == "orb"' | wc -l
-}
+# Orbs of all mazes of the trials.
+orbs=$(for k in $(seq 0 $((TRIALS - 1))); do vr-world -q --text -s "$SEED" --trial "$k" maze; done |
+  awk '$1 == "orb"' | wc -l)
 
 # number of events of a kind; of one that does nothing there may be none of any
 count() {
@@ -36,7 +34,7 @@ measure() {
     gaps)
       won=$(numbers "$2" /trials/return | awk '$1 >= 900' | wc -l)
       echo "$(share "$won" "$TRIALS") $(share "$(count "$2" jump)" "$TRIALS")" ;;
-    maze) echo "$(share "$(count "$2" orb)" "$(orbs)") $(share "$(count "$2" orb)" "$TRIALS")" ;;
+    maze) echo "$(share "$(count "$2" orb)" "$orbs") $(share "$(count "$2" orb)" "$TRIALS")" ;;
     bowl) echo "$(share "$(count "$2" escape)" "$TRIALS") $(farthest "$2")" ;;
     twotap)
       pairs=$(count "$2" second-tap)
