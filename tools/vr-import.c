@@ -217,6 +217,7 @@ static void convert(vr_cli *cli, const char *path, const char *recording)
   must(vr_import_read(path, &read_par, &im));
   if (!k->frames) {
     convert_cells(cli, &im, recording, &lines);
+    vr_str_free(&lines);
     return;
   }
   const char *written = units_of(&im, &factor);

@@ -59,7 +59,8 @@ static void gather(setting *s, size_t k)
   for (int i = 0; i < 4; i++) *acts[i] = room(ROWS * d, sizeof(float));
   for (size_t b = 0; b < B; b++) {
     const vr_strip_view *v = s->strip + k * B + b;
-    memcpy(s->state[k] + b * s->shape.nstate, v->state, s->shape.nstate * sizeof(float));
+    if (v->state)
+      memcpy(s->state[k] + b * s->shape.nstate, v->state, s->shape.nstate * sizeof(float));
     for (size_t t = 0; t <= T; t++) {
       memcpy(s->in[k] + (t * B + b) * nin, v->in + t * nin, nin * sizeof(float));
       s->reset[k][t * B + b] = v->reset[t];
