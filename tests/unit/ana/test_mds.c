@@ -170,6 +170,40 @@ static void as_sklearn(void **state)
   vr_mat_free(&y);
 }
 
+/* Whatever the unit of length, the steps are the same; points that start at one place add their
+ * stress, and pull neither each other nor the others out of the numbers. */
+static void any_unit(void **state)
+{
+  (void)state;
+  enum { N = 21 };
+  static const double units[] = {1, 0x1p-460, 0x1p460};
+  vr_mat x = {0}, d = {0}, start = {0}, y = {0}, first = {0};
+  vr_mds_par par = {.dims = 2, .iterations = 7};
+  vr_mds_info info;
+  fill(&x, N, 5, 9);
+  assert_int_equal(vr_mds_distances(&x, NULL, &d), 0);
+  assert_int_equal(vr_mat_resize(&start, N, 2), 0);
+  for (size_t u = 0; u < VR_LEN(units); u++) {
+    vr_mat e = {0};
+    assert_int_equal(vr_mat_copy(&e, &d), 0);
+    for (size_t i = 0; i < N * N; i++) e.a[i] *= units[u];
+    // each point stands where another one does
+    for (size_t i = 0; i < N; i++)
+      for (size_t k = 0; k < 2; k++) vr_row(&start, i)[k] = vr_row(&e, i / 2)[k];
+    assert_int_equal(vr_mds_smacof(&e, &start, &par, 1, NULL, &y, NULL, &info), 0);
+    for (size_t i = 0; i < N; i++)
+      for (size_t k = 0; k < 2; k++) vr_row(&y, i)[k] /= units[u];
+    if (!u) assert_int_equal(vr_mat_copy(&first, &y), 0);
+    assert_true(most_apart(&y, &first) < 1e-12);
+    vr_mat_free(&e);
+  }
+  vr_mat_free(&x);
+  vr_mat_free(&d);
+  vr_mat_free(&start);
+  vr_mat_free(&y);
+  vr_mat_free(&first);
+}
+
 static void refused(void **state)
 {
   (void)state;
@@ -208,6 +242,7 @@ int main(void)
     cmocka_unit_test(not_euclidean),
     cmocka_unit_test(falls),
     cmocka_unit_test(as_sklearn),
+    cmocka_unit_test(any_unit),
     cmocka_unit_test(refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
