@@ -34,6 +34,7 @@
 #include "ana/axes.h"
 #include "ana/bouts.h"
 #include "ana/cka.h"
+#include "ana/cka_deal.h"
 #include "ana/clustersum.h"
 #include "ana/density.h"
 #include "ana/detect.h"

@@ -14,6 +14,8 @@ static const vr_opt opts[] = {
   {'n', "draws", VR_OPT_INT, &par.draws, 1, 10000000, "N", "permutations of the clusters"},
   {0, "shifts", VR_OPT_INT, &par.shifts, 0, 10000000, "N",
     "shifts of the activity in time; 0: none"},
+  {0, "deals", VR_OPT_INT, &par.deals, 0, 10000000, "N",
+    "deals of the units to the layers; 0: none"},
   {0, "frames", VR_OPT_INT, &par.frames, 1, 1000000000, "N", "leave out clusters of less frames"},
   {0, "across", VR_OPT_STR, &par.across, 0, 0, "LABELS",
     "compare each layer between these: task, trial, subject, ...; task where there are any"},

@@ -71,6 +71,24 @@ static int centre(const vr_mat *x, vr_mat *c, double *all)
   return code;
 }
 
+void vr_gram_finish(vr_gram *g, double all)
+{
+  size_t k = g->k;
+  mirror(g->a, k);
+  g->trace = 0;
+  for (size_t i = 0; i < k; i++) g->trace += g->a[i * k + i];
+  // what rounding leaves of equal rows is no variation
+  if (!(g->trace > 1e-26 * all)) {
+    memset(g->a, 0, k * k * sizeof *g->a);
+    g->trace = 0;
+  }
+  double square = product(g, g);
+  g->norm = sqrt(square);
+  g->dim = square > 0 ? g->trace * g->trace / square : 0;
+  double rest = k > 3 ? debiased(g, g, square, diagonal(g, g)) : 0;
+  g->debiased = rest > 1e-20 * square ? sqrt(rest) : 0;
+}
+
 int vr_gram_make(const vr_mat *x, vr_gram *g)
 {
   size_t k = x->rows;
@@ -84,18 +102,7 @@ int vr_gram_make(const vr_mat *x, vr_gram *g)
   if (!code) {
     g->k = k;
     vr_syrk_wide(x->cols, k, c.a, x->cols, g->a);
-    mirror(g->a, k);
-    for (size_t i = 0; i < k; i++) g->trace += g->a[i * k + i];
-    // what rounding leaves of equal rows is no variation
-    if (!(g->trace > 1e-26 * all)) {
-      memset(g->a, 0, k * k * sizeof *g->a);
-      g->trace = 0;
-    }
-    double square = product(g, g);
-    g->norm = sqrt(square);
-    g->dim = square > 0 ? g->trace * g->trace / square : 0;
-    double rest = k > 3 ? debiased(g, g, square, diagonal(g, g)) : 0;
-    g->debiased = rest > 1e-20 * square ? sqrt(rest) : 0;
+    vr_gram_finish(g, all);
   }
   vr_mat_free(&c);
   return code;
@@ -176,14 +183,7 @@ static int draw(void *ctx, size_t chunk, int thread)
   size_t end = (chunk + 1) * DRAWS < j->draws ? (chunk + 1) * DRAWS : j->draws;
   for (size_t t = chunk * DRAWS; t < end; t++) {
     vr_rng rng = vr_rng_new(j->seed, (uint32_t)t, PURPOSE);
-    for (size_t i = 0; i < j->k; i++) order[i] = (int32_t)i;
-    for (size_t i = j->k - 1; i > 0; i--) {
-      // as good as without bias, which is below (i + 1) / 2^32
-      size_t other = (size_t)((uint64_t)vr_rng_u32(&rng) * (i + 1) >> 32);
-      int32_t swap = order[i];
-      order[i] = order[other];
-      order[other] = swap;
-    }
+    vr_rng_order(&rng, order, j->k);
     for (size_t m = 0; m < j->n; m++) {
       const vr_gram *x = j->g + j->pair[m].x, *y = j->g + j->pair[m].y;
       double diag, all = permuted(x->a, y->a, order, j->k, &diag);

@@ -28,6 +28,9 @@ typedef struct {
 
 /* K of x (k x p). VR_EARG for fewer than 2 rows or no columns. */
 int vr_gram_make(const vr_mat *x, vr_gram *g);
+/* The rest of g from its k and the upper triangle of a, of columns whose squares sum to `all` before
+ * they were centred. */
+void vr_gram_finish(vr_gram *g, double all);
 int vr_gram_copy(const vr_gram *from, vr_gram *to);
 void vr_gram_free(vr_gram *g);
 

@@ -72,3 +72,14 @@ double vr_rng_normal(vr_rng *r)
   r->has_spare = 1;
   return radius * cos(angle);
 }
+
+void vr_rng_order(vr_rng *r, int32_t *order, size_t n)
+{
+  for (size_t i = 0; i < n; i++) order[i] = (int32_t)i;
+  for (size_t i = n; i-- > 1;) {
+    size_t other = (size_t)((uint64_t)vr_rng_u32(r) * (i + 1) >> 32);
+    int32_t swap = order[i];
+    order[i] = order[other];
+    order[other] = swap;
+  }
+}

@@ -4,6 +4,7 @@
  * is the same on any thread, machine and in any order of work. */
 #ifndef VR_BASE_RNG_H
 #define VR_BASE_RNG_H
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct {
@@ -18,6 +19,8 @@ uint32_t vr_rng_u32(vr_rng *r);
 uint64_t vr_rng_below(vr_rng *r, uint64_t n); /* 0 .. n-1 without bias; 0 for n = 0 */
 double vr_rng_uniform(vr_rng *r);             /* [0, 1), 53 bits */
 double vr_rng_normal(vr_rng *r);              /* mean 0, sd 1 (Box-Muller) */
+/* order (n < 2^31): 0 .. n-1 in random order, with a bias below n / 2^32. */
+void vr_rng_order(vr_rng *r, int32_t *order, size_t n);
 
 /* The Philox function itself: out = f(counter, key). */
 void vr_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);

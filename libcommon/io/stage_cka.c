@@ -1,4 +1,5 @@
 #include "io/stage_cka.h"
+#include "ana/cka_deal.h"
 #include "ana/clustersum.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -62,7 +63,7 @@ static void work_free(work *w)
   }
   for (size_t i = 0; i < w->layers; i++) vr_release(w->layer_name[i]);
   vr_release(w->sum);
-  vr_release(w->table.row);
+  vr_cka_table_free(&w->table);
   vr_cka_agains_free(&w->again);
   vr_labels_free(&w->task);
 }
@@ -203,13 +204,29 @@ static int remember(work *w, size_t place, const set *y, const vr_gram *other)
   return 0;
 }
 
-// Adds the comparisons of the sets a[i] with b[i] to the table, in all else like `like`. Sets are
-// places in w->set; of features a is shifted, else b.
-static int add_rows(work *w, size_t place, const cka_row *like, const vr_cka_pair *pair, size_t n)
+// The comparisons of pairs of sets with the units dealt to the layers anew, as many rows for the
+// paper's estimator and as many for the debiased one.
+static int deal_units(work *w, size_t sides, size_t n, double *draws)
 {
+  const vr_cka_hand hand = {w->layers, sides, w->mean, w->gram};
+  int deals = (int)w->table.deal.draws;
+  if (!deals) return 0;
+  return vr_cka_deal(
+    &hand, w->pair, n, deals, w->par->seed, w->pool, draws, draws + n * (size_t)deals);
+}
+
+// Adds the comparisons w->pair[0 .. n-1] to the table, in all else like `like`. They are of places in
+// w->set: the layers, on every side, then features. Of features a is shifted, else b.
+static int add_rows(work *w, size_t place, const cka_row *like, size_t sides, size_t n)
+{
+  const vr_cka_pair *pair = w->pair;
+  size_t deals = w->table.deal.draws;
   vr_cka_result *r;
+  double *draws = NULL;
   VR_TRY(vr_alloc(&r, n, sizeof *r));
-  int code = vr_cka_pairs(w->gram, pair, n, w->par->draws, w->par->seed, w->pool, r);
+  int code = vr_alloc(&draws, 2 * n * deals, sizeof *draws);
+  if (!code) code = vr_cka_pairs(w->gram, pair, n, w->par->draws, w->par->seed, w->pool, r);
+  if (!code) code = deal_units(w, sides, n, draws);
   for (size_t i = 0; i < n && !code; i++) {
     size_t a = pair[i].x, b = pair[i].y;
     const vr_gram *x = &w->gram[a], *y = &w->gram[b];
@@ -218,17 +235,20 @@ static int add_rows(work *w, size_t place, const cka_row *like, const vr_cka_pai
         like->labels, w->set[x->norm > 0 ? b : a].name, w->set[x->norm > 0 ? a : b].name);
       continue;
     }
+    int features = w->set[b].layer == w->layers;
     cka_row row = *like;
+    if (features) row.kind = "features";
     row.a = w->set[a].name;
     row.b = w->set[b].name;
     row.r = r[i];
     row.dim_a = x->dim;
     row.dim_b = y->dim;
-    code = vr_cka_table_add(&w->table, &row);
-    int features = w->set[b].layer == w->layers;
+    const double *const deal[] = {draws + i * deals, draws + (n + i) * deals};
+    code = vr_cka_table_add(&w->table, &row, deal);
     if (!code) code = remember(w, place, &w->set[features ? a : b], features ? y : x);
   }
   vr_release(r);
+  vr_release(draws);
   return code;
 }
 
@@ -256,14 +276,13 @@ static int compare_layers(work *w, size_t place)
     name[i] = i < w->layers ? w->layer_name[i] : "features";
   }
   VR_TRY(vr_cka_put_similarities(w->t, p->name, name, w->mean, all, p->which, p->frames, p->n));
-  cka_row like = {
+  const cka_row like = {
     .kind = "layers", .labels = p->name, .task_a = "all", .task_b = "all", .clusters = p->n};
   for (size_t i = 0; i < w->layers; i++)
     for (size_t j = i + 1; j < w->layers; j++) w->pair[n++] = (vr_cka_pair){i, j};
-  VR_TRY(add_rows(w, place, &like, w->pair, n));
-  like.kind = "features";
-  for (size_t i = 0; i < w->layers; i++) w->pair[i] = (vr_cka_pair){i, w->layers};
-  return all > w->layers ? add_rows(w, place, &like, w->pair, w->layers) : 0;
+  for (size_t i = 0; i < w->layers && all > w->layers; i++)
+    w->pair[n++] = (vr_cka_pair){i, w->layers};
+  return add_rows(w, place, &like, 1, n);
 }
 
 // each layer in two tasks, over the clusters that have enough frames in both
@@ -293,7 +312,7 @@ static int compare_tasks(work *w, size_t place, size_t s, size_t u)
       .task_a = w->task.name[s],
       .task_b = w->task.name[u],
       .clusters = n};
-    if (!code) code = add_rows(w, place, &like, w->pair, w->layers);
+    if (!code) code = add_rows(w, place, &like, 2, w->layers);
   }
   vr_release(which);
   return code;
@@ -323,7 +342,7 @@ static int compare_all(work *w)
     return vr_fail(VR_EDATA, "nothing to compare: %.*s", (int)(*notes ? strcspn(notes, "\n") : 99),
       *notes ? notes : "one layer, no features");
   if (w->par->shifts) VR_TRY(shift_all(w));
-  return vr_cka_table_put(w->t, &w->table, w->par->shifts);
+  return vr_cka_table_put(w->t, &w->table);
 }
 
 static int run(work *w, const char *const *labels, size_t nlabels)
@@ -347,12 +366,14 @@ int vr_stage_cka(vr_turn *t, const char *const *layer, size_t layers, const char
   work *w;
   if (layers < 1 || layers > MOST || nlabels < 1 || nlabels > MOST)
     return vr_fail(VR_EARG, "%zu layers by %zu labels: 1 to %d of each", layers, nlabels, MOST);
-  if (par->clusters < 4 || par->frames < 1 || par->draws < 1)
-    return vr_fail(VR_EARG, "at least 4 clusters, 1 frame and 1 draw");
+  if (par->clusters < 4 || par->frames < 1 || par->draws < 1 || par->shifts < 0 || par->deals < 0)
+    return vr_fail(
+      VR_EARG, "at least 4 clusters, 1 frame and 1 draw; shifts and deals not below 0");
   VR_TRY(vr_alloc(&w, 1, sizeof *w));
   vr_stage_cka_free(info);
   *w = (work){.t = t, .par = par, .pool = pool, .layer = layer, .layers = layers};
   w->notes = &info->notes;
+  w->table.deal.draws = layers > 1 ? (size_t)par->deals : 0; // one layer has nobody to deal with
   int code = run(w, labels, nlabels);
   info->layers = layers;
   info->labels = nlabels;

@@ -17,6 +17,11 @@
  *                           as slowly as these. Clusters are not exchangeable where signals are slow:
  *                           permutations then call nearly anything related (95 % of unrelated ones of
  *                           autocorrelation 0.9 from frame to frame)
+ *   /cka/shifts/value, debiased    (row x shift) the values behind these; shift k is the same for all rows
+ *   /cka/deals/value, debiased     (row x deal) the values after the units of all layers are dealt to the
+ *                           layers anew (ana/cka_deal.h), deal k the same for all rows: what is computed
+ *                           from several rows has its null in the same of each column. Of two layers or
+ *                           more
  *   /cka/dim_a, dim_b       effective dimensions
  *   /cka/rsm/LABELS/NAME    (cluster x other) dot products of the means; cluster tells their labels,
  *                           frames how many frames they have, order how to arrange them
@@ -30,6 +35,7 @@
 typedef struct {
   int draws;          /* permutations of the clusters */
   int shifts;         /* shifts of the activity against the labels in time; 0: none */
+  int deals;          /* deals of the units to the layers; 0: none */
   int frames;         /* a cluster, in a task, counts from so many frames */
   int clusters;       /* a comparison is made from so many clusters */
   const char *across; /* labels (io/labels.h) of what each layer is compared between; frames without
@@ -38,7 +44,7 @@ typedef struct {
 } vr_stage_cka_par;
 #define VR_STAGE_CKA_DEFAULTS                                                                      \
   {                                                                                                \
-    .draws = 1000, .shifts = 200, .frames = 20, .clusters = 10, .seed = 1                          \
+    .draws = 1000, .shifts = 200, .deals = 200, .frames = 20, .clusters = 10, .seed = 1            \
   }
 
 /* Zero-initialise; freed with vr_stage_cka_free. */

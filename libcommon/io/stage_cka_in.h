@@ -12,9 +12,16 @@ typedef struct {
   double dim_a, dim_b;
 } cka_row;
 
+/* Both estimators in every draw of a null: rows of the table x draws. */
+typedef struct {
+  double *paper, *debiased;
+  size_t draws;
+} cka_draws;
+
 typedef struct {
   cka_row *row;
   size_t n;
+  cka_draws shift, deal;
 } cka_table;
 
 /* What makes a comparison again with one side shifted in time. */
@@ -32,15 +39,17 @@ typedef struct {
 
 void vr_cka_agains_free(cka_agains *list);
 
-/* Fills `shift` of the rows. layer[]: the datasets; of[place]: labels of k[place] clusters in tasks,
+/* Fills `shift` of the table and of its rows, each of which is made again by one of `again`. layer[]: the datasets; of[place]: labels of k[place] clusters in tasks,
  * a frame. */
 int vr_cka_shift(vr_turn *t, const char *const *layer, size_t layers, const int32_t *const *of,
   const size_t *k, size_t places, const vr_stage_cka_par *par, const vr_pool *pool,
   const cka_agains *again, cka_table *table);
 
-int vr_cka_table_add(cka_table *table, const cka_row *row);
-/* /cka/kind and the other columns. */
-int vr_cka_table_put(vr_turn *t, const cka_table *table, int shifts);
+/* deal[0], deal[1]: its draws of table->deal, NULL when there are none. */
+int vr_cka_table_add(cka_table *table, const cka_row *row, const double *const deal[2]);
+/* /cka/kind and the other columns, and the draws. */
+int vr_cka_table_put(vr_turn *t, const cka_table *table);
+void vr_cka_table_free(cka_table *table);
 
 /* The similarity matrices of one labelling: names[m] of the means mean[m], of the clusters which[n]
  * (from 0) with so many frames; arranged by the last of the matrices. */

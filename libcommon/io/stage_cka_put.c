@@ -10,11 +10,28 @@
 
 enum { PATH = 300 };
 
-int vr_cka_table_add(cka_table *table, const cka_row *row)
+int vr_cka_table_add(cka_table *table, const cka_row *row, const double *const deal[2])
 {
-  VR_TRY(vr_grow(&table->row, table->n, table->n + 1, sizeof *table->row));
+  size_t n = table->n, draws = table->deal.draws, bytes = draws * sizeof(double);
+  VR_TRY(vr_grow(&table->row, n, n + 1, sizeof *table->row));
+  if (draws) {
+    VR_TRY(vr_grow(&table->deal.paper, n, n + 1, bytes));
+    VR_TRY(vr_grow(&table->deal.debiased, n, n + 1, bytes));
+    memcpy(table->deal.paper + n * draws, deal[0], bytes);
+    memcpy(table->deal.debiased + n * draws, deal[1], bytes);
+  }
   table->row[table->n++] = *row;
   return 0;
+}
+
+void vr_cka_table_free(cka_table *table)
+{
+  vr_release(table->row);
+  vr_release(table->shift.paper);
+  vr_release(table->shift.debiased);
+  vr_release(table->deal.paper);
+  vr_release(table->deal.debiased);
+  *table = (cka_table){0};
 }
 
 static int put_words(vr_turn *t, const cka_table *table)
@@ -42,7 +59,7 @@ static int put_words(vr_turn *t, const cka_table *table)
   return code;
 }
 
-static int put_numbers(vr_turn *t, const cka_table *table, int shifts)
+static int put_numbers(vr_turn *t, const cka_table *table)
 {
   static const struct {
     const char *path;
@@ -65,7 +82,7 @@ static int put_numbers(vr_turn *t, const cka_table *table, int shifts)
     {"/cka/debiased_shift_95", offsetof(cka_row, shift.debiased.high)},
     {"/cka/debiased_shift_p", offsetof(cka_row, shift.debiased.p)},
   };
-  size_t columns = shifts ? VR_LEN(column) : VR_LEN(column) - 6;
+  size_t columns = table->shift.draws ? VR_LEN(column) : VR_LEN(column) - 6;
   double *list;
   VR_TRY(vr_alloc(&list, table->n, sizeof *list));
   int code = 0;
@@ -78,11 +95,27 @@ static int put_numbers(vr_turn *t, const cka_table *table, int shifts)
   return code;
 }
 
-int vr_cka_table_put(vr_turn *t, const cka_table *table, int shifts)
+// group/value and group/debiased: a null draw by draw
+static int put_draws(vr_turn *t, const char *group, const char *axes, const cka_draws *d, size_t n)
+{
+  const double *const list[] = {d->paper, d->debiased};
+  static const char *const name[] = {"value", "debiased"};
+  const size_t dims[] = {n, d->draws};
+  char path[PATH];
+  for (int k = 0; k < 2 && d->draws; k++) {
+    snprintf(path, sizeof path, "%s/%s", group, name[k]);
+    VR_TRY(vr_h5_put(t->out, path, VR_F64, 2, dims, list[k], axes, "1"));
+  }
+  return 0;
+}
+
+int vr_cka_table_put(vr_turn *t, const cka_table *table)
 {
   int32_t *clusters;
   VR_TRY(put_words(t, table));
-  VR_TRY(put_numbers(t, table, shifts));
+  VR_TRY(put_numbers(t, table));
+  VR_TRY(put_draws(t, "/cka/shifts", "row shift", &table->shift, table->n));
+  VR_TRY(put_draws(t, "/cka/deals", "row deal", &table->deal, table->n));
   VR_TRY(vr_alloc(&clusters, table->n, sizeof *clusters));
   for (size_t i = 0; i < table->n; i++) clusters[i] = (int32_t)table->row[i].clusters;
   int code = vr_put_ints(t, "/cka/clusters", clusters, table->n, "row");

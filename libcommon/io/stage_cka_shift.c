@@ -23,7 +23,7 @@ typedef struct {
   const vr_matf *x; // the layer
   size_t k, place, layer, shifts;
   uint64_t seed;
-  double *paper, *debiased; // again->n x shifts
+  double *paper, *debiased; // rows of the table x shifts
   scratch *scratch;
 } job;
 
@@ -58,8 +58,8 @@ static int compare(const job *j, size_t shift, const vr_clustersum *sum, scratch
     if (a->place != j->place || a->layer != j->layer) continue;
     VR_TRY(vr_clustersum_means(sum, a->which, a->n, a->group, &s->mean));
     VR_TRY(vr_gram_make(&s->mean, &s->gram));
-    j->paper[i * j->shifts + shift] = vr_cka(&a->other, &s->gram);
-    j->debiased[i * j->shifts + shift] = vr_cka_debiased(&a->other, &s->gram);
+    j->paper[a->row * j->shifts + shift] = vr_cka(&a->other, &s->gram);
+    j->debiased[a->row * j->shifts + shift] = vr_cka_debiased(&a->other, &s->gram);
   }
   return 0;
 }
@@ -99,25 +99,39 @@ static int shift_layer(vr_turn *t, job *j, const char *path, const int32_t *cons
   return code;
 }
 
+// what the draws of every row say of its values
+static int judge(cka_table *table)
+{
+  size_t draws = table->shift.draws, bytes = draws * sizeof(double);
+  double *sorted;
+  VR_TRY(vr_alloc(&sorted, draws, sizeof *sorted));
+  for (size_t i = 0; i < table->n; i++) {
+    cka_row *row = &table->row[i];
+    memcpy(sorted, table->shift.paper + i * draws, bytes);
+    row->shift.paper = vr_cka_judge(row->r.paper.value, sorted, draws);
+    memcpy(sorted, table->shift.debiased + i * draws, bytes);
+    row->shift.debiased = vr_cka_judge(row->r.debiased.value, sorted, draws);
+  }
+  vr_release(sorted);
+  return 0;
+}
+
 static int shift_all(vr_turn *t, job *j, const char *const *layer, size_t layers,
   const int32_t *const *of, const size_t *k, size_t places, const vr_pool *pool, cka_table *table)
 {
   size_t threads = (size_t)vr_pool_threads(pool), frames = vr_trials_rows(j->tr);
-  VR_TRY(vr_alloc(&j->paper, j->again->n * j->shifts, sizeof *j->paper));
-  VR_TRY(vr_alloc(&j->debiased, j->again->n * j->shifts, sizeof *j->debiased));
+  table->shift.draws = j->shifts;
+  VR_TRY(vr_alloc(&table->shift.paper, table->n * j->shifts, sizeof *j->paper));
+  VR_TRY(vr_alloc(&table->shift.debiased, table->n * j->shifts, sizeof *j->debiased));
+  j->paper = table->shift.paper;
+  j->debiased = table->shift.debiased;
   VR_TRY(vr_alloc(&j->scratch, threads, sizeof *j->scratch));
   for (size_t i = 0; i < threads; i++)
     for (size_t m = 0; m < TOGETHER; m++)
       VR_TRY(vr_alloc(&j->scratch[i].label[m], frames, sizeof(int32_t)));
   for (j->layer = 0; j->layer < layers; j->layer++)
     VR_TRY(shift_layer(t, j, layer[j->layer], of, k, places, pool));
-  for (size_t i = 0; i < j->again->n; i++) {
-    cka_row *row = &table->row[j->again->item[i].row];
-    row->shift.paper = vr_cka_judge(row->r.paper.value, j->paper + i * j->shifts, j->shifts);
-    row->shift.debiased =
-      vr_cka_judge(row->r.debiased.value, j->debiased + i * j->shifts, j->shifts);
-  }
-  return 0;
+  return judge(table);
 }
 
 int vr_cka_shift(vr_turn *t, const char *const *layer, size_t layers, const int32_t *const *of,
@@ -137,8 +151,6 @@ int vr_cka_shift(vr_turn *t, const char *const *layer, size_t layers, const int3
     vr_gram_free(&j.scratch[i].gram);
   }
   vr_release(j.scratch);
-  vr_release(j.paper);
-  vr_release(j.debiased);
   vr_trials_free(&tr);
   return code;
 }

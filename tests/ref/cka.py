@@ -1,4 +1,5 @@
-"""Values behind tests/unit/ana/test_cka.c: both estimators by their definitions, and rsatoolbox.
+"""Values behind tests/unit/ana/test_cka.c and test_cka_deal.c: both estimators by their definitions, rsatoolbox, and deals
+of units drawn from Philox 4x32.
 
 usage: python cka.py   prints the numbers that the test holds."""
 import numpy as np
@@ -28,3 +29,41 @@ print("paper %.17g debiased %.17g dims %.17g %.17g" % (
     ratio(a, b), ratio(u_centre(x @ x.T), u_centre(y @ y.T)),
     *(np.trace(k) ** 2 / (k * k).sum() for k in (a, b))))
 print("rsatoolbox %.17g" % compare(calc_rdm(Dataset(x)), calc_rdm(Dataset(y)), method="cosine_cov")[0, 0])
+
+
+# -- deals --
+
+def philox(counter, key):
+    """Ten rounds of Philox 4x32 (Salmon et al. 2011)."""
+    (a, b, c, d), (k, m) = counter, key
+    for _ in range(10):
+        p, q = 0xD2511F53 * a, 0xCD9E8D57 * c
+        a, b, c, d = q >> 32 ^ b ^ k, q & 0xFFFFFFFF, p >> 32 ^ d ^ m, p & 0xFFFFFFFF
+        k, m = k + 0x9E3779B9 & 0xFFFFFFFF, m + 0xBB67AE85 & 0xFFFFFFFF
+    return a, b, c, d
+
+
+def order(seed, number, purpose, n):
+    """0 .. n-1 in the order of the stream (seed, number, purpose): Fisher and Yates from the end."""
+    words = [w for block in range(n // 4 + 1)
+             for w in philox((block, 0, number, purpose), (seed & 0xFFFFFFFF, seed >> 32))]
+    o = list(range(n))
+    for i, word in zip(range(n - 1, 0, -1), words):
+        other = word * (i + 1) >> 32
+        o[i], o[other] = o[other], o[i]
+    return o
+
+
+def wave(cols, a, b):
+    i, j = np.arange(10)[:, None], np.arange(cols)
+    return np.sin(a * i * (j + 1)) + b * np.cos(0.3 * (i * i + j)) + 2
+
+
+layers, features = [wave(3, 0.7, 0.5), wave(5, 1.1, 0.2)], wave(2, 0.4, 0.9)
+deals = []
+for number in range(3):
+    units = np.hstack(layers)[:, order(7, number, 0x6465616C, 8)]
+    deals.append((units[:, :3], units[:, 3:]))
+for name, gram in (("paper", lambda z: (z - z.mean(0)) @ (z - z.mean(0)).T), ("debiased", lambda z: u_centre(z @ z.T))):
+    for pair in ((0, 2), (1, 2), (0, 1)):
+        print("deals", name, pair, *("%.17g," % ratio(*(gram((*deal, features)[side]) for side in pair)) for deal in deals))
