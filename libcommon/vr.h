@@ -39,6 +39,7 @@
 #include "ana/density.h"
 #include "ana/detect.h"
 #include "ana/egocentric.h"
+#include "ana/fano.h"
 #include "ana/fill.h"
 #include "ana/flow.h"
 #include "ana/jpca.h"

@@ -1,4 +1,5 @@
 /* vr-align.c -- activity around events: sequences of units, and how much it varies. */
+#include "ana/fano.h"
 #include "base/mem.h"
 #include "cli/tool.h"
 #include "io/stage_align.h"
@@ -23,6 +24,10 @@ static const vr_opt opts[] = {
     "do units peak in the same order in each task, subject, region, /label/NAME ..."},
   {0, "inside", VR_OPT_STR, &inside, 0, 0, "FROM:TO",
     "is activity less variable there, in s after the event, than in the rest of the window"},
+  {0, "fano", VR_OPT_DBL, &par.fano, 0, 1e6, "S",
+    "variance against mean of counts in so many seconds (0.08), also at matched means; 0: not"},
+  {0, "every", VR_OPT_DBL, &par.every, 1e-6, 1e6, "S", "fano: from one such count to the next"},
+  {0, "bin", VR_OPT_DBL, &par.bin, 1e-3, 1e6, "N", "fano: width of the bins of means, spikes"},
   {0, "edge", VR_OPT_DBL, &par.align.edge, 0, 0.45, "F",
     "share of the window at either end whose peaks do not count as spread"},
   {0, "surrogates", VR_OPT_INT, &par.align.surrogates, 0, 1000000, "N",
@@ -59,6 +64,34 @@ static void tell(const char *path, const vr_aligned *a, const vr_stage_align_inf
       VR_ALIGN_UNITS);
 }
 
+static void tell_fano(const char *path, const vr_stage_fano_info *f)
+{
+  if (f->what == VR_FANO_NO_COUNTS)
+    vr_note(
+      "%s row %zu, column %zu: %.3g in a frame is no count, so there is no Fano factor, only the "
+      "spread (rates must be counts of frames: vr-import without --smooth)",
+      path, f->row, f->column + 1, f->value);
+  if (f->what == VR_FANO_NO_GROUP)
+    vr_note("%s: no Fano factor: it needs %d windows%s", path, VR_ALIGN_WINDOWS,
+      par.by ? " of one label" : "");
+  if (f->what != VR_FANO_DONE) return;
+  if (f->fewest < VR_FANO_POINTS) {
+    vr_note("%s: no Fano factor: %zu of %zu points fire at %.3g s; it needs %d", path, f->fewest,
+      f->points, f->at, VR_FANO_POINTS);
+    return;
+  }
+  vr_note("%s: Fano factor %.3g to %.3g: counts of %g s at %zu times, %zu points", path, f->low[0],
+    f->high[0], f->seconds, f->times, f->points);
+  if (f->kept < VR_FANO_POINTS)
+    vr_note("%s: none at matched means: %zu points in %zu bins that all times share; it needs %d "
+            "(a wider "
+            "--bin, or fewer times: --every, -b, -a)",
+      path, f->kept, f->bins, VR_FANO_POINTS);
+  else
+    vr_note("%s: Fano factor %.3g to %.3g at matched means, %zu points in %zu bins", path,
+      f->low[1], f->high[1], f->kept, f->bins);
+}
+
 int main(int argc, char **argv)
 {
   char rest;
@@ -70,6 +103,7 @@ int main(int argc, char **argv)
   if (inside && (sscanf(inside, "%lf:%lf%c", par.inside, par.inside + 1, &rest) != 2 ||
                   !(par.inside[0] < par.inside[1])))
     vr_misuse("--inside %.40s: say FROM:TO", inside);
+  if (par.fano > 0 && par.phase > 0) vr_misuse("--fano counts in seconds, --phase has none");
   par.align.show = (vr_show)show;
   par.align.seed = cli.seed;
   for (vr_turn *t; (t = vr_cli_next(&cli));) {
@@ -80,6 +114,7 @@ int main(int argc, char **argv)
       const char *path = found ? found[i] : cli.take[i];
       vr_must(vr_stage_align(t, path, &par, cli.pool, &a, &info));
       tell(path, &a, &info);
+      tell_fano(path, &info.fano);
     }
     vr_release(found);
     vr_cli_commit(&cli, t);

@@ -1,8 +1,7 @@
-/* plot_sequence.c -- what vr-align made: the units in their order around an event, and how much they
- * vary from one window to the next. */
+/* plot_sequence.c -- what vr-align made: the units in their order around an event. */
 #include "base/err.h"
 #include "base/mem.h"
-#include "cli/plot.h"
+#include "cli/plot_sequence.h"
 #include "io/columns.h"
 #include "num/stat.h"
 #include <math.h>
@@ -53,15 +52,14 @@ int vr_plot_result(const vr_turn *t, const char *group, const char *member, cons
   return 0;
 }
 
-static int get(const vr_turn *t, const char *path, const char *name, vr_mat *m)
+int vr_plot_aligned(const vr_turn *t, const char *path, const char *name, vr_mat *m)
 {
   char whole[PATH];
   snprintf(whole, sizeof whole, "/sequence%.300s/%.40s", path, name);
   return vr_get_mat(t, whole, m);
 }
 
-// the axis of lags, and a line where the event is
-static int lag_axis(const vr_turn *t, const char *path, const vr_mat *lag, vr_figure *f)
+int vr_plot_lags(const vr_turn *t, const char *path, const vr_mat *lag, vr_figure *f)
 {
   char whole[PATH];
   vr_str units = {0};
@@ -128,69 +126,19 @@ int vr_plot_sequence(
   (void)par;
   VR_TRY(vr_plot_result(t, "/sequence", "even", "vr-align", n ? data[0] : NULL, &path));
   snprintf(whole, sizeof whole, "/sequence%.300s/order", path);
-  int code = get(t, path, "even", &even);
-  if (!code) code = get(t, path, "lag", &lag);
+  int code = vr_plot_aligned(t, path, "even", &even);
+  if (!code) code = vr_plot_aligned(t, path, "lag", &lag);
   if (!code) code = vr_get_ints(t, whole, &order, &units);
   if (!code && (units != even.rows || lag.rows != even.cols || !units || !lag.rows))
     code = vr_fail(VR_EDATA, "/sequence%.200s: even, order and lag do not fit", path);
   for (size_t k = 0; k < units && !code; k++)
     if (order[k] < 0 || (size_t)order[k] >= units)
       code = vr_fail(VR_EDATA, "%.300s row %zu: no unit %d", whole, k, order[k]);
-  if (!code) code = lag_axis(t, path, &lag, f);
+  if (!code) code = vr_plot_lags(t, path, &lag, f);
   if (!code) code = draw_matrix(&even, order, &lag, f);
   vr_release(order);
   vr_release(path);
   vr_mat_free(&even);
   vr_mat_free(&lag);
-  return code;
-}
-
-// a curve of columns over the lags
-static void curve(vr_figure *f, const vr_mat *lag, const vr_mat *a, const vr_mat *b)
-{
-  for (size_t l = 0; l < lag->rows && l < a->rows; l++)
-    vr_str_addf(&f->code, "%.6g\t%.6g\t%.6g\n", lag->a[l], a->a[l], b ? b->a[l] : 0);
-}
-
-int vr_plot_variability(
-  const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f)
-{
-  enum { LAG, SPREAD, LOW, HIGH, NULLS, NULL5, LISTS };
-  static const char *const name[] = {
-    "lag", "spread", "spread_20", "spread_80", "spread_null", "spread_null_5"};
-  static char *const legend[] = {
-    "mean over units", "20 to 80 % of them", "windows by chance", "95 % of those are above"};
-  const uint32_t colour[] = {
-    vr_palette(0), vr_mix(vr_palette(0), 0xffffff, 0.7), 0x7a7a7a, 0x7a7a7a};
-  vr_mat m[LISTS] = {{0}};
-  char *path = NULL, whole[PATH];
-  (void)par;
-  VR_TRY(vr_plot_result(t, "/sequence", "spread", "vr-align", n ? data[0] : NULL, &path));
-  snprintf(whole, sizeof whole, "/sequence%.300s/spread_null", path);
-  int null = vr_turn_has(t, whole), code = 0;
-  for (int k = 0; k < (null ? LISTS : NULLS) && !code; k++) code = get(t, path, name[k], &m[k]);
-  for (int k = 1; k < (null ? LISTS : NULLS) && !code; k++)
-    if (m[k].rows != m[LAG].rows || !m[k].rows || m[k].cols != 1)
-      code = vr_fail(VR_EDATA, "/sequence%.200s: its curves differ in length", path);
-  if (!code) code = lag_axis(t, path, &m[LAG], f);
-  if (!code) {
-    vr_plot_frame frame = vr_plot_margins(f, 1, legend, null ? 4 : 2);
-    vr_plot_set_margins(f, &frame);
-    vr_figure_text(f, "YLABEL", "sd over windows (sd)");
-    vr_figure_number(f, "LEGEND", null ? 4 : 2);
-    vr_figure_texts(f, "NAME", legend, 4);
-    vr_figure_colours(f, "COLOUR", colour, 4);
-    vr_figure_data(f, "OUTLINE");
-    curve(f, &m[LAG], &m[LOW], &m[HIGH]);
-    vr_figure_data_end(f);
-    vr_figure_data(f, "TRACE");
-    curve(f, &m[LAG], &m[SPREAD], NULL);
-    vr_figure_data_end(f);
-    vr_figure_data(f, "NUMBER");
-    if (null) curve(f, &m[LAG], &m[NULLS], &m[NULL5]);
-    vr_figure_data_end(f);
-  }
-  for (int k = 0; k < LISTS; k++) vr_mat_free(&m[k]);
-  vr_release(path);
   return code;
 }

@@ -1,7 +1,6 @@
 /* stage_align_by.c -- windows of several tasks: do units peak in the same order in each? */
 #include "base/err.h"
 #include "base/mem.h"
-#include "io/labels.h"
 #include "io/put.h"
 #include "io/stage_align_in.h"
 #include <math.h>
@@ -25,8 +24,7 @@ static void parts_free(parts *p)
   vr_release(p->peak);
 }
 
-// label of the frame of a window's event
-static int32_t label_of(const vr_align_work *w, const vr_labels *l, size_t e)
+int32_t vr_align_label(const vr_align_work *w, const vr_labels *l, size_t e)
 {
   size_t first = w->tr.first[w->w[e].trial], frames = w->tr.frames[w->w[e].trial];
   double at = floor(w->time[e] * w->tr.rate + 1e-6);
@@ -63,7 +61,7 @@ static int part(const vr_align_work *w, const vr_labels *l, const vr_align_par *
   for (size_t k = 1; k <= l->k && !code; k++) {
     size_t n = 0;
     for (size_t e = 0; e < w->n; e++)
-      if (label_of(w, l, e) == (int32_t)k) of[n++] = w->w[e];
+      if (vr_align_label(w, l, e) == (int32_t)k) of[n++] = w->w[e];
     if (n < VR_ALIGN_WINDOWS) {
       info->few++;
       continue;

@@ -42,10 +42,27 @@ tap $? "the hippocampus has its theta rhythm awake ($awake of its sides, $asleep
 vr-mds -q -f 200 -b task --scale -i /neural/adn/rate -i /neural/ca1/rate rates.h5 > mds.h5 2> err &&
   [ "$(vr-dump -H -i /mds/neural/adn/rate/separation/p mds.h5 | wc -l)" = 4 ]
 tap $? "frames of cells are embedded, with their nulls" err
-for kind in psd mds; do
+# when a cell of the compass begins to fire, the head points somewhere: now all its cells vary less, also at
+# matched means, and each cell is a point at the bursts of each other one
+vr-select -q --task wake rates.h5 > bursts.h5
+for k in 0 1 2 3 4 5 6; do
+  vr-events -q level -i "/neural/adn/rate:u$k" --above 50 --gap 0.12 --shortest 0.6 --name "u$k" bursts.h5 > more.h5 2>> err &&
+    mv more.h5 bursts.h5
+done
+vr-align -e u0,u1,u2,u3,u4,u5,u6 -b 1.5 -a 1 -i /neural/adn/rate --fano 0.25 --every 0.25 --bin 1 --by event --surrogates 0 \
+  bursts.h5 > variability.h5 2>> err && grep -q '49 points' err
+tap $? "variance against mean of counts around bursts" err
+for kind in '' matched_; do
+  of=/sequence/neural/adn/rate/fano/${kind}factor
+  vr-dump -q -H -t -i "$of" variability.h5 | awk '$1 < -0.5 { a += $2; n++ } $1 > 0 && $1 < 0.7 { b += $2; m++ }
+    END { printf "%.1f to %.1f", a / n, b / m; exit !(n && m && a / n > 1.4 * (b / m) && b / m > 1) }' > fell
+  tap $? "the Fano factor falls at them${kind:+, also at matched means}: $(cat fell)"
+done
+
+for kind in psd mds variability; do
   vr-plot $kind $([ $kind = mds ] && echo '-i /neural/adn/rate') "$kind.h5" > $kind.svg 2> err && grep -q '</svg>' $kind.svg
   tap $? "a picture of kind $kind" err
 done
-vr-check -q psd.h5 2> err
+vr-check -q psd.h5 2> err && vr-check -q variability.h5 2> err
 tap $? "all datasets are as vr(5) tells" err
 tap_end
