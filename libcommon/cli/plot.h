@@ -40,10 +40,13 @@ int vr_plot_rsm(
   const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
 
 /* What vr-jpca and vr-align made of data[0] (n = 0: of the first dataset): the fields of its planes,
- * the units in their order, the spread over windows. */
+ * the units in their order, the means of groups of windows (also of units by name: "/path:unit,unit"), the
+ * spread over windows. */
 int vr_plot_field(
   const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
 int vr_plot_sequence(
+  const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
+int vr_plot_groups(
   const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
 int vr_plot_variability(
   const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
@@ -67,6 +70,9 @@ typedef struct {
  * sets them. */
 vr_plot_frame vr_plot_margins(vr_figure *f, int axes, char *const *names, size_t n);
 void vr_plot_set_margins(vr_figure *f, const vr_plot_frame *m);
+
+/* The greatest of 1, 2 and 5 times a power of ten up to x > 0: from one tic to the next. */
+double vr_plot_nice(double x);
 
 /* Entries of a legend: names of labels that occur, with their colours; "none" last if `none`. */
 int vr_plot_legend(vr_figure *f, const vr_labels *l, const uint32_t *colour);

@@ -35,6 +35,12 @@ void vr_plot_set_margins(vr_figure *f, const vr_plot_frame *m)
   vr_figure_number(f, "TOP", 1 - m->top / f->h);
 }
 
+double vr_plot_nice(double x)
+{
+  double ten = pow(10, floor(log10(x)));
+  return x >= 5 * ten ? 5 * ten : x >= 2 * ten ? 2 * ten : ten;
+}
+
 int vr_plot_legend(vr_figure *f, const vr_labels *l, const uint32_t *colour)
 {
   static char none[] = "none";

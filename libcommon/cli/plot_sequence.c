@@ -74,12 +74,6 @@ int vr_plot_lags(const vr_turn *t, const char *path, const vr_mat *lag, vr_figur
   return code;
 }
 
-static double nice_step(double x)
-{
-  double ten = pow(10, floor(log10(x)));
-  return x >= 5 * ten ? 5 * ten : x >= 2 * ten ? 2 * ten : ten;
-}
-
 // the even windows, the units in the order of the odd ones, from the top
 static int draw_matrix(const vr_mat *even, const int32_t *order, const vr_mat *lag, vr_figure *f)
 {
@@ -109,7 +103,7 @@ static int draw_matrix(const vr_mat *even, const int32_t *order, const vr_mat *l
   vr_figure_ramp(f, VR_RAMP_VALUE, low, high, 1);
   vr_figure_text(f, "BAR", "even windows (sd)");
   vr_figure_text(f, "YLABEL", "unit, by its peak in odd windows");
-  size_t step = (size_t)fmax(1, nice_step((double)n / 3));
+  size_t step = (size_t)fmax(1, vr_plot_nice((double)n / 3));
   vr_str_addf(&f->code, "set yrange [-%zu:0]\nset ytics ('0' 0", n);
   for (size_t k = step; k <= n; k += step) vr_str_addf(&f->code, ", '%zu' -%zu", k, k);
   vr_str_add(&f->code, ")\n");

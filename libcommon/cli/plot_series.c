@@ -103,12 +103,6 @@ static void trace(vr_figure *f, const vr_mat *x, size_t col, double start, doubl
   }
 }
 
-static double nice_below(double x)
-{
-  double ten = pow(10, floor(log10(x)));
-  return x >= 5 * ten ? 5 * ten : x >= 2 * ten ? 2 * ten : ten;
-}
-
 // the label of an axis: what is shown and its unit
 static void axis_text(const part *p, size_t k, vr_str *text)
 {
@@ -185,7 +179,7 @@ static int strip_ranges(part *p, double *mid, int *empty)
 static void strip_bar(const part *p, size_t d, double y, vr_figure *f)
 {
   vr_str text = {0};
-  double bar = nice_below(p->range * 0.6);
+  double bar = vr_plot_nice(p->range * 0.6);
   vr_str_addf(&text, "%.3g", bar);
   if (p->units.n && strcmp(p->units.s, "1")) vr_str_addf(&text, " %s", p->units.s);
   vr_str_addf(&f->code, "SCALE_Y[%zu] = %.6g\nSCALE_H[%zu] = %.6g\nSCALE_TEXT[%zu] = ", d, y, d,
@@ -261,7 +255,7 @@ static int rows(const part *p, double start, double rate, vr_figure *f)
   vr_figure_ramp(f, VR_RAMP_VALUE, low, high, 1);
   vr_figure_text(f, "BAR", vr_str_get(&text));
   // columns go down, gnuplot's axis goes up
-  size_t step = (size_t)nice_below((double)cols / 4);
+  size_t step = (size_t)vr_plot_nice((double)cols / 4);
   vr_str_add(&f->code, "set ytics ('0' 0");
   for (size_t k = step; k < cols; k += step) vr_str_addf(&f->code, ", '%zu' -%zu", k, k);
   vr_str_add(&f->code, ")\n");

@@ -7,20 +7,24 @@
 #include <stdio.h>
 #include <string.h>
 
+// what is told of each unit and lag
+enum { AVERAGE, EVEN, MEAN, SD, TABLES };
+static const char *const table_name[TABLES] = {"average", "even", "mean", "sd"};
+
 // the windows of each label, and what they show
 typedef struct {
   size_t groups, units, lags;
-  char **name;      // of the labels' own
-  int32_t *windows; // groups
-  double *average;  // groups x units x lags
-  int32_t *peak;    // groups x 3 x units
+  char **name;           // of the labels' own
+  int32_t *windows;      // groups
+  double *table[TABLES]; // groups x units x lags, one block
+  int32_t *peak;         // groups x 3 x units
 } parts;
 
 static void parts_free(parts *p)
 {
   vr_release(p->name);
   vr_release(p->windows);
-  vr_release(p->average);
+  vr_release(p->table[0]);
   vr_release(p->peak);
 }
 
@@ -36,7 +40,10 @@ static int one_group(const vr_align_work *w, const vr_window *of, size_t n, cons
 {
   vr_aligned a = {0};
   VR_TRY(vr_align(&w->z, &w->tr, of, n, ap, pool, &a));
-  memcpy(p->average + at * p->units * p->lags, a.average.a, p->units * p->lags * sizeof(double));
+  const vr_mat *const from[TABLES] = {&a.average, &a.even, &a.mean, &a.sd};
+  size_t cells = p->units * p->lags;
+  for (int k = 0; k < TABLES; k++)
+    memcpy(p->table[k] + at * cells, from[k]->a, cells * sizeof(double));
   memcpy(p->peak + 3 * at * p->units, a.peak, 3 * p->units * sizeof(int32_t));
   p->windows[at] = (int32_t)n;
   vr_align_free(&a);
@@ -54,7 +61,8 @@ static int part(const vr_align_work *w, const vr_labels *l, const vr_align_par *
   p->lags = w->lags;
   VR_TRY(vr_alloc(&p->name, l->k, sizeof *p->name));
   VR_TRY(vr_alloc(&p->windows, l->k, sizeof *p->windows));
-  VR_TRY(vr_alloc(&p->average, l->k * p->units * p->lags, sizeof *p->average));
+  VR_TRY(vr_alloc(&p->table[0], TABLES * l->k * p->units * p->lags, sizeof(double)));
+  for (int k = 1; k < TABLES; k++) p->table[k] = p->table[k - 1] + l->k * p->units * p->lags;
   VR_TRY(vr_alloc(&p->peak, 3 * l->k * p->units, sizeof *p->peak));
   VR_TRY(vr_alloc(&of, w->n, sizeof *of));
   int code = 0;
@@ -92,25 +100,39 @@ static int compare(const parts *p, const vr_align_par *ap, int around, vr_mat m[
   return 0;
 }
 
+static int put_peaks(
+  vr_turn *t, const char *group, const vr_align_work *w, const parts *p, int phase)
+{
+  static const char *const name[] = {"peak_odd", "peak_even", "peak"};
+  size_t dim[2] = {p->groups, p->units}, u = p->units, n = p->groups * u;
+  double *at;
+  int code = 0;
+  VR_TRY(vr_alloc(&at, n, sizeof *at));
+  for (size_t k = 0; k < VR_LEN(name) && !code; k++) {
+    for (size_t i = 0; i < n; i++)
+      at[i] = w->lag0 + w->lag1 * (double)p->peak[(3 * (i / u) + k) * u + i % u];
+    code = vr_put_array(t, group, name[k], 2, dim, at, "group unit", phase ? "1" : "s");
+  }
+  vr_release(at);
+  return code;
+}
+
+// m: the correlations, or empty
 static int put(vr_turn *t, const char *path, const vr_align_work *w, const parts *p,
   const vr_mat m[3], int phase, int null)
 {
   static const char *const name[] = {"correlation", "correlation_null", "correlation_p"};
   char group[VR_ALIGN_PATH];
-  size_t dim[3] = {p->groups, p->units, p->lags}, n = p->groups * p->units;
-  double *at;
+  size_t dim[3] = {p->groups, p->units, p->lags};
   snprintf(group, sizeof group, "/sequence%.300s/by", path);
   VR_TRY(vr_put_words(t, group, "group", p->name, p->groups, "group"));
   VR_TRY(vr_put_counts(t, group, "windows", p->windows, p->groups, "group"));
-  VR_TRY(vr_put_array(t, group, "average", 3, dim, p->average, "group unit lag", "1"));
-  VR_TRY(vr_alloc(&at, n, sizeof *at));
-  for (size_t i = 0; i < n; i++)
-    at[i] = w->lag0 + w->lag1 * (double)p->peak[(3 * (i / p->units) + 2) * p->units + i % p->units];
-  int code = vr_put_array(t, group, "peak", 2, dim, at, "group unit", phase ? "1" : "s");
-  vr_release(at);
-  for (int k = 0; k < (null ? 3 : 1) && !code; k++)
-    code = vr_put_table(t, group, name[k], &m[k], "group group", "1");
-  return code;
+  for (int k = 0; k < TABLES; k++)
+    VR_TRY(vr_put_array(t, group, table_name[k], 3, dim, p->table[k], "group unit lag", "1"));
+  VR_TRY(put_peaks(t, group, w, p, phase));
+  for (int k = 0; k < (null ? 3 : 1) && m[k].rows; k++)
+    VR_TRY(vr_put_table(t, group, name[k], &m[k], "group group", "1"));
+  return 0;
 }
 
 int vr_align_by(vr_turn *t, const char *path, const vr_stage_align_par *par, const vr_align_par *ap,
@@ -121,10 +143,8 @@ int vr_align_by(vr_turn *t, const char *path, const vr_stage_align_par *par, con
   vr_mat m[3] = {{0}};
   int code = vr_get_labels(t, par->by, &l);
   if (!code) code = part(w, &l, ap, pool, &p, info);
-  if (!code && p.groups && p.units >= VR_ALIGN_UNITS) {
-    code = compare(&p, ap, par->phase > 0, m);
-    if (!code) code = put(t, path, w, &p, m, par->phase > 0, ap->surrogates > 0);
-  }
+  if (!code && p.groups && p.units >= VR_ALIGN_UNITS) code = compare(&p, ap, par->phase > 0, m);
+  if (!code && p.groups) code = put(t, path, w, &p, m, par->phase > 0, ap->surrogates > 0);
   for (int k = 0; k < 3; k++) vr_mat_free(&m[k]);
   parts_free(&p);
   vr_labels_free(&l);
