@@ -17,7 +17,6 @@ typedef struct {
   double theta;     /* phase of the gait that is played */
   int stage, goal;  /* of the task */
   double since;     /* when the stage began, s */
-  double reach;     /* of the strides until the next choice, as a multiple of the gait's own */
 } vr_teacher_memory;
 
 enum { VR_STAND, VR_RUN, VR_RIGHT, VR_TAP, VR_LEAP, VR_NDOINGS };

@@ -14,7 +14,7 @@ enum { APPROACH, LEAVE, SETTLE, CYCLE }; /* stages */
 #define NEAR 0.25    /* m: an orb that near and to the side is left first, */
 #define AWAY 0.4     /* m: that far */
 #define SIDE 0.6     /* rad */
-#define PAUSE 0.3    /* s of standing before the first cycle */
+#define STILL 0.15   /* activations that near to those of standing: the first cycle begins */
 #define LOST_AT 0.25 /* m: and so it is when it gets that far from one that taps */
 #define PERIODS 4    /* without a touch, and it is approached again */
 
@@ -31,6 +31,14 @@ static void look(const vr_env *e, double heading, double *x, double *y)
   double dx = e->is.place[0] - at[0], dy = e->is.place[1] - at[1];
   *x = cos(heading) * dx + sin(heading) * dy;
   *y = cos(heading) * dy - sin(heading) * dx;
+}
+
+/* Whether the animal has come to stand, as its activations tell. */
+static int stands(const vr_teacher *t, const double *act)
+{
+  double most = 0;
+  for (size_t i = 0; i < t->own.n; i++) most = fmax(most, fabs(act[i] - t->scene->hold[i]));
+  return most < STILL;
 }
 
 /* Whether the orb is where it can be tapped; `slack`: as a multiple of what is asked for. */
@@ -58,7 +66,7 @@ static void choose_stage(vr_teacher *t, const vr_env *e, double x, double y, dou
   case SETTLE:
     if (!in_reach(x, y, LOST))
       enter(t, APPROACH, now);
-    else if (for_long > PAUSE - 1e-9)
+    else if (stands(t, e->d->act))
       enter(t, CYCLE, now);
     break;
   default:

@@ -247,6 +247,30 @@ static void it_leaps(void **state)
   if (n[0] < 3) fail_msg("%d leaps, %d falls", n[0], n[1]);
 }
 
+/* In the midst of a leap, a teacher that has seen nothing of it goes on with it. */
+static void it_needs_no_clock(void **state)
+{
+  (void)state;
+  school s;
+  vr_teacher *fresh;
+  float other[VR_GAIT_MAX];
+  int leaps = 0, same = 0;
+  open_at("gaps:spawn=5.5,gap_low=0.1,gap_high=0.1,platform_high=0.5", 0.001, &s);
+  assert_int_equal(vr_teacher_new("teacher", GAITS, s.scene, &fresh), 0);
+  begin(&s, 3);
+  for (int k = 0; k < 150; k++) {
+    vr_teacher_start(fresh, 1);
+    vr_teacher_act(fresh, s.env, other);
+    step(&s);
+    if (strcmp(vr_teacher_doing(s.teacher), "leap")) continue;
+    leaps++;
+    same += !memcmp(other, s.action, vr_scene_layout(s.scene)->nact * sizeof *other);
+  }
+  if (leaps < 20 || same < 0.7 * leaps) fail_msg("%d of %d labels", same, leaps);
+  vr_teacher_free(fresh);
+  close_school(&s);
+}
+
 /* What is felt moves the offsets of those actuators that have a reflex, the sides apart. */
 static void reflexes(void **state)
 {
@@ -359,6 +383,7 @@ int main(void)
     cmocka_unit_test(it_taps_twice),
     cmocka_unit_test(it_gets_out),
     cmocka_unit_test(it_leaps),
+    cmocka_unit_test(it_needs_no_clock),
     cmocka_unit_test(reflexes),
     cmocka_unit_test(it_goes_on_where_it_was),
     cmocka_unit_test(commands),
