@@ -1,6 +1,6 @@
 #!/bin/sh -eu
-# fig10.sh -- the last layer through a stride, in every task, and whether units peak in the same order in
-# all of them; claim 36.
+# fig10.sh -- the last layer through a stride, in every task in the order of every task, and whether units peak in
+# the same order in all of them; claim 36.
 . "${0%/*}/lib.sh"
 recording
 last=$(last_layer)
@@ -13,6 +13,7 @@ if attempt strides vr-align -q -x -s "$SEED" -e stride --phase 20 --by task --sh
 fi
 printf 'task\ttask\tcorrelation\tnull\n' > "$OUT/fig10.tsv"
 if [ -e "$OUT/fig10.h5" ] && vr-dump -q -H -i "$of/by/group" "$OUT/fig10.h5" > "$OUT/fig10.tmp" 2> /dev/null; then
+  vr-plot sequences -i "$of" -t "$last in the order of each task$(mark)" -o "$OUT/fig10-tasks.svg" "$OUT/fig10.h5"
   numbers "$OUT/fig10.h5" "$of/by/correlation" "$of/by/correlation_null" | awk -F '\t' -v OFS='\t' '
     NR == FNR { task[++n] = $1; next }
     { for (j = FNR + 1; j <= n; j++) print task[FNR], task[j], $j, $(n + j) }' "$OUT/fig10.tmp" - >> "$OUT/fig10.tsv"

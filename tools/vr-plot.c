@@ -60,7 +60,9 @@ static const struct {
   {"map", "map", draw_map, 600, 0}, {"series", "series", draw_series, 400, 1},
   {"ethogram", "ethogram", draw_ethogram, 400, 0}, {"psd", "psd", vr_plot_psd, 440, 1},
   {"mds", "mds", vr_plot_mds, 600, 0}, {"field", "field", vr_plot_field, 240, 0},
-  {"sequence", "sequence", vr_plot_sequence, 520, 0}, {"groups", "groups", vr_plot_groups, 520, 0},
+  {"sequence", "sequence", vr_plot_sequence, 520, 0},
+  {"sequences", "sequences", vr_plot_sequences, 600, 0},
+  {"groups", "groups", vr_plot_groups, 520, 0},
   {"variability", "variability", vr_plot_variability, 400, 0}, {"rsm", "rsm", vr_plot_rsm, 400, 0},
   {"cka", "cka", vr_plot_cka, 400, 0}, {"cka-tasks", "cka", vr_plot_cka_tasks, 400, 0},
   {"cka-layers", "rsm", vr_plot_cka_layers, 400, 0},
@@ -71,8 +73,9 @@ static const struct {
 static const vr_tool tool = {
   .name = "vr-plot",
   .what = "pictures of maps, series, ethograms, results and trainings",
-  .operands = "map|series|ethogram|psd|mds|field|sequence|groups|variability|rsm|cka|cka-tasks"
-              "|cka-layers|ablation|train [FILE ...]",
+  .operands =
+    "map|series|ethogram|psd|mds|field|sequence|sequences|groups|variability|rsm|cka|cka-tasks"
+    "|cka-layers|ablation|train [FILE ...]",
   .opts = opts,
   .nopts = VR_LEN(opts),
   .flags = VR_TOOL_MERGE | VR_TOOL_TEXT | VR_TOOL_SERIAL,

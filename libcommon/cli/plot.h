@@ -40,11 +40,13 @@ int vr_plot_rsm(
   const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
 
 /* What vr-jpca and vr-align made of data[0] (n = 0: of the first dataset): the fields of its planes,
- * the units in their order, the means of groups of windows (also of units by name: "/path:unit,unit"), the
+ * the units in their order, those of all groups of windows in the order of each, the means of groups of windows (also of units by name: "/path:unit,unit"), the
  * spread over windows. */
 int vr_plot_field(
   const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
 int vr_plot_sequence(
+  const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
+int vr_plot_sequences(
   const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
 int vr_plot_groups(
   const vr_turn *t, const char *const *data, size_t n, const vr_plot_par *par, vr_figure *f);
