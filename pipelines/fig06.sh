@@ -43,12 +43,9 @@ bowl twotap'
     done
   done
 } > "$OUT/fig06b.tsv"
-claim 31 "$(for pair in 'maze twotap' 'gaps maze'; do
-  # shellcheck disable=SC2086 # two words
-  less "$(across behaviour "$last" $pair)" "$(across behaviour core $pair)"
-done | sort -g | head -n 1)" "$few"
-mean_across() { awk -F '\t' -v l="$1" -v s="$2" '$1 == l && $2 == s && $5 != "-" { sum += $5; n++ } END { print n ? sum / n : "-" }' "$OUT/fig06b.tsv"; }
-claim 32 "$(less "$(mean_across "$last" fast)" "$(mean_across "$last" slow)")" "$few"
+exceeds 31 'shifts deals' 'least(across("behaviour", policy[deep], "maze", "twotap") - across("behaviour", "core", "maze", "twotap"),
+  across("behaviour", policy[deep], "gaps", "maze") - across("behaviour", "core", "gaps", "maze"))'
+exceeds 32 shifts 'mean_across_less("fast", "slow", policy[deep])'
 
 for layer in core "$last"; do
   vr-plot mds -i "/mds/neural/$layer/c" -t "$layer$(mark)" -o "$OUT/fig06-$layer.svg" "$OUT/fig06.h5"

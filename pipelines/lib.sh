@@ -43,7 +43,7 @@ similarities() {
   recording
   [ ! -e "$OUT/cka.tsv" ] || return 0
   vr-kmeans -q -s "$SEED" -k "$K" --each "$OUT/rec.h5" |
-    vr-cka -q -s "$SEED" -n "$NULLS" --shifts "$NULLS" --frames "$LEAST_FRAMES" --least "$LEAST_CLUSTERS" -o "$OUT/cka.h5"
+    vr-cka -q -s "$SEED" -n "$NULLS" --shifts "$NULLS" --deals "$NULLS" --frames "$LEAST_FRAMES" --least "$LEAST_CLUSTERS" -o "$OUT/cka.h5"
   vr-dump -q -i /cka -o "$OUT/cka.tsv" "$OUT/cka.h5"
 }
 
@@ -83,6 +83,76 @@ cka() {
     $at["kind"] == kind && $at["labels"] == labels && $at["a"] == a && $at["b"] == b &&
       $at["task_a"] == ta && $at["task_b"] == tb { print $at[want]; found = 1; exit }
     END { if (!found) print "-" }' "$OUT/cka.tsv"
+}
+
+# beyond "NULLS" STATISTIC: a number computed from similarities (debiased) of cka.h5, and what 95 % of the draws of a
+# null stay below, of several nulls (shifts, deals) the highest; "- -" where there were too few clusters. The statistic is
+# awk: encodes(SET, LAYER), alike(LAYER, LAYER) over clusters of behaviour, across(SET, LAYER, TASK, TASK), and what is made
+# of them below; the layers are core and policy[1 .. deep].
+beyond() {
+  for null in $1; do
+    vr-dump -q -H -i /cka/kind -i /cka/labels -i /cka/a -i /cka/b -i /cka/task_a -i /cka/task_b \
+      -i /cka/debiased -i "/cka/$null/debiased" "$OUT/cka.h5" | awk -F '\t' -v names="$(layers)" -v all="$TASKS" '
+      BEGIN {
+        deep = split(names, policy, " ") - 1
+        for (k = 1; k <= deep; k++) policy[k] = policy[k + 1]
+        tasks = split(all, task, " ")
+      }
+      function is(row) { return (row, 7) in x }
+      function take(row) { if (!is(row)) few = 1; return x[row, d] }
+      function encodes(set, layer) { return take("features " set " " layer " " set " all all") }
+      function alike(a, b) { return take("layers behaviour " a " " b " all all") }
+      function pair(set, layer, s, t) { return "tasks " set " " layer " " layer " " s " " t }
+      function across(set, layer, s, t) { return take(pair(set, layer, s, t)) }
+      function least(a, b) { return a < b ? a : b }
+      function mean_encodes(set,   k, sum) {
+        for (k = 1; k <= deep; k++) sum += encodes(set, policy[k])
+        return sum / deep
+      }
+      # by how much a layer exceeds the best of the other layers of the policy
+      function lead(set, layer,   k, best) {
+        best = -2
+        for (k = 1; k <= deep; k++)
+          if (policy[k] != layer && encodes(set, policy[k]) > best) best = encodes(set, policy[k])
+        return encodes(set, layer) - best
+      }
+      function mean_alike(with_core,   j, k, n, sum) {
+        for (j = 1; j <= deep; j++)
+          if (with_core) { sum += alike("core", policy[j]); n++ }
+          else for (k = j + 1; k <= deep; k++) { sum += alike(policy[j], policy[k]); n++ }
+        return sum / n
+      }
+      # over the pairs of tasks that have enough clusters of both
+      function mean_across_less(set, other, layer,   i, j, n, sum) {
+        for (i = 1; i <= tasks; i++) for (j = i + 1; j <= tasks; j++) {
+          if (!is(pair(set, layer, task[i], task[j])) || !is(pair(other, layer, task[i], task[j]))) continue
+          sum += across(set, layer, task[i], task[j]) - across(other, layer, task[i], task[j])
+          n++
+        }
+        if (!n) few = 1
+        return n ? sum / n : 0
+      }
+      function statistic() { return '"$2"' }
+      { for (i = 7; i <= NF; i++) x[$1 " " $2 " " $3 " " $4 " " $5 " " $6, i] = $i; fields = NF }
+      END {
+        d = 7
+        value = statistic()
+        if (few) { print "-", "-"; exit }
+        for (d = 8; d <= fields; d++) {
+          r = statistic()
+          for (k = d; k > 8 && null[k - 1] > r; k--) null[k] = null[k - 1]
+          null[k] = r
+        }
+        print value, null[8 + int(0.95 * (fields - 7))]
+      }'
+  done | awk '{ value = $1; if (NR == 1 || $2 > null) null = $2 } END { print value, null }'
+}
+
+# exceeds N "NULLS" STATISTIC: claim N, which is that a number is beyond its nulls
+exceeds() {
+  # shellcheck disable=SC2046 # two words
+  set -- "$1" $(beyond "$2" "$3")
+  if [ "$2" = - ]; then claim "$1" - "$few"; else claim "$1" "$2" "$3"; fi
 }
 
 # two_taps: all layers around the second tap, in taps.h5, made once for figures 7 and 11; 1 and $why where there are too
