@@ -2,9 +2,15 @@
 of units drawn from Philox 4x32.
 
 usage: python cka.py   prints the numbers that the test holds."""
+import os
+import sys
+
 import numpy as np
 from rsatoolbox.data import Dataset
 from rsatoolbox.rdm import calc_rdm, compare
+
+sys.path.append(os.path.join(os.path.dirname(__file__), "..", "peers"))
+from philox import order
 
 i = np.arange(12)[:, None]
 x = np.sin(0.7 * i * (np.arange(5) + 1)) + 3
@@ -29,29 +35,6 @@ print("paper %.17g debiased %.17g dims %.17g %.17g" % (
     ratio(a, b), ratio(u_centre(x @ x.T), u_centre(y @ y.T)),
     *(np.trace(k) ** 2 / (k * k).sum() for k in (a, b))))
 print("rsatoolbox %.17g" % compare(calc_rdm(Dataset(x)), calc_rdm(Dataset(y)), method="cosine_cov")[0, 0])
-
-
-# -- deals --
-
-def philox(counter, key):
-    """Ten rounds of Philox 4x32 (Salmon et al. 2011)."""
-    (a, b, c, d), (k, m) = counter, key
-    for _ in range(10):
-        p, q = 0xD2511F53 * a, 0xCD9E8D57 * c
-        a, b, c, d = q >> 32 ^ b ^ k, q & 0xFFFFFFFF, p >> 32 ^ d ^ m, p & 0xFFFFFFFF
-        k, m = k + 0x9E3779B9 & 0xFFFFFFFF, m + 0xBB67AE85 & 0xFFFFFFFF
-    return a, b, c, d
-
-
-def order(seed, number, purpose, n):
-    """0 .. n-1 in the order of the stream (seed, number, purpose): Fisher and Yates from the end."""
-    words = [w for block in range(n // 4 + 1)
-             for w in philox((block, 0, number, purpose), (seed & 0xFFFFFFFF, seed >> 32))]
-    o = list(range(n))
-    for i, word in zip(range(n - 1, 0, -1), words):
-        other = word * (i + 1) >> 32
-        o[i], o[other] = o[other], o[i]
-    return o
 
 
 def wave(cols, a, b):
