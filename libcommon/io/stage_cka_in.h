@@ -39,8 +39,8 @@ typedef struct {
 
 void vr_cka_agains_free(cka_agains *list);
 
-/* Fills `shift` of the table and of its rows, each of which is made again by one of `again`. layer[]: the datasets; of[place]: labels of k[place] clusters in tasks,
- * a frame. */
+/* Fills `shift` of the table and of its rows, each of which is made again by one of `again`. layer[]:
+ * the datasets; of[place]: labels of k[place] clusters in tasks, a frame. */
 int vr_cka_shift(vr_turn *t, const char *const *layer, size_t layers, const int32_t *const *of,
   const size_t *k, size_t places, const vr_stage_cka_par *par, const vr_pool *pool,
   const cka_agains *again, cka_table *table);

@@ -1,8 +1,9 @@
-"""peer_cka.py FILE ROWS COLUMNS THREADS numpy|pair|pairs|rsatoolbox -- CKA over the rows. numpy: of the first 128
+"""peer_cka.py FILE ROWS COLUMNS THREADS numpy|pair|pairs|rsatoolbox|deals -- CKA over the rows. numpy: of the first 128
 columns with the others, with 1000 permutations of one Gram matrix (one estimator), 20 times; pair: the value alone as
 the whitened cosine of rsatoolbox, of matrices of distances that are there, 2000 times; pairs, rsatoolbox: all ten pairs
-of four layers of 128 columns and the features in the others, by NumPy and by rsatoolbox, 20 times. quality: the value,
-or the sum of the values."""
+of four layers of 128 columns and the features in the others, by NumPy and by rsatoolbox, 20 times; deals: the same by
+NumPy after each of 1000 deals of the units to the layers (one estimator). quality: the value, or the sum of the values,
+of deals in the mean."""
 import os
 import resource
 import sys
@@ -37,6 +38,18 @@ try:
             k = [(a - a.mean(0)) @ (a - a.mean(0)).T for a in sets]
             norm = [np.linalg.norm(m) for m in k]
             return sum(np.vdot(k[m], k[n]) / norm[m] / norm[n] for m in range(5) for n in range(m))
+    elif peer == "deals":
+        version = f"NumPy {np.__version__}"
+
+        def run():
+            units, y = z[:, :512] - z[:, :512].mean(0), z[:, 512:] - z[:, 512:].mean(0)
+            sums, last = np.empty(1000), y @ y.T
+            for t in range(1000):
+                layers = units[:, rng.permutation(512)].reshape(rows, 4, 128)
+                k = [layers[:, m] @ layers[:, m].T for m in range(4)] + [last]
+                norm = [np.linalg.norm(m) for m in k]
+                sums[t] = sum(np.vdot(k[m], k[n]) / norm[m] / norm[n] for m in range(5) for n in range(m))
+            return sums.mean()
     else:
         from importlib.metadata import version as version_of
         from rsatoolbox.data import Dataset
@@ -55,7 +68,7 @@ except ImportError as e:
     sys.exit(3)
 
 cpu, wall = time.process_time(), time.perf_counter()
-for _ in range(2000 if peer == "pair" else 20):
+for _ in range({"pair": 2000, "deals": 1}.get(peer, 20)):
     value = run()
 print("cpu_s", time.process_time() - cpu)
 print("wall_s", time.perf_counter() - wall)

@@ -97,7 +97,9 @@ STAGES = {
         stage("cka", "features", 50, 188, [("rsatoolbox", 50, "pair")], ["pair"],
               label="CKA of two matrices of 50, 2000 times", rule=("ratio", 1 + 1e-9), threads=(1,)),
         stage("cka", "features", 50, 572, [("rsatoolbox", 0, "rsatoolbox"), ("NumPy", 0, "pairs")], ["pairs"],
-              label="CKA, ten pairs of 50 x 128, 20 times", rule=("ratio", 1 + 1e-9), threads=(1,))],
+              label="CKA, ten pairs of 50 x 128, 20 times", rule=("ratio", 1 + 1e-9), threads=(1,)),
+        stage("cka", "features", 50, 572, [("NumPy", 0, "deals")], ["deals"],
+              label="CKA, ten pairs of 50 x 128, 1000 deals", rule=("ratio", 1.01))],
     "means": lambda: [stage(
         "clustersum", "features", 137500, 512, label="means by cluster 137500 x 512", rule=("ratio", 1 + 1e-9),
         peers=[("NumPy, masks", 1, "masks"), ("SciPy, sparse", 1, "sparse"), ("pandas", 1, "pandas")])],
