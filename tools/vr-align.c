@@ -90,6 +90,10 @@ static void tell_fano(const char *path, const vr_stage_fano_info *f)
   else
     vr_note("%s: Fano factor %.3g to %.3g at matched means, %zu points in %zu bins", path,
       f->low[1], f->high[1], f->kept, f->bins);
+  for (int k = 0; k < 2; k++)
+    if (f->quench[k].p > 0)
+      vr_note("%s: Fano factor, inside against outside, log %.3g%s (chance %.3g, p %.3g)", path,
+        f->quench[k].value, k ? " at matched means" : "", f->quench[k].null, f->quench[k].p);
 }
 
 int main(int argc, char **argv)

@@ -166,3 +166,21 @@ void vr_fano_free(vr_fano *f)
   vr_release(f->points);
   *f = (vr_fano){0};
 }
+
+int vr_fano_of(const vr_fano_windows *w, vr_mat *mean, vr_mat *var, vr_fano *f)
+{
+  size_t units = w->x->cols, points = w->groups * units, *windows;
+  VR_TRY(vr_mat_resize(mean, points, w->times));
+  VR_TRY(vr_mat_resize(var, points, w->times));
+  VR_TRY(vr_alloc(&windows, points, sizeof *windows));
+  int code = 0;
+  for (size_t g = 0; g < w->groups && !code; g++) {
+    size_t n = w->from[g + 1] - w->from[g];
+    code = vr_fano_moments(
+      w->x, w->scale, w->first + w->from[g], n, w->frames, w->step, mean, var, g * units);
+    for (size_t j = 0; j < units; j++) windows[g * units + j] = n;
+  }
+  if (!code) code = vr_fano_factor(mean, var, windows, (double)w->frames / w->rate, w->bin, f);
+  vr_release(windows);
+  return code;
+}

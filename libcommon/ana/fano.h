@@ -22,8 +22,7 @@
  * Points count as independent: variance that units share widens no interval. */
 #ifndef VR_ANA_FANO_H
 #define VR_ANA_FANO_H
-#include "num/mat.h"
-#include <stdint.h>
+#include "ana/align.h"
 
 enum { VR_FANO_POINTS = 5 }; /* fewest points for a slope */
 
@@ -55,5 +54,30 @@ typedef struct {
 int vr_fano_factor(const vr_mat *mean, const vr_mat *var, const size_t *windows, double seconds,
   double bin, vr_fano *f);
 void vr_fano_free(vr_fano *f);
+
+/* Windows of one group after the other: of group g, those from[g] .. from[g + 1] - 1. */
+typedef struct {
+  const vr_mat *x; /* rows x units; scale * x are counts */
+  double scale, rate;
+  size_t frames, step, times; /* as in vr_fano_moments */
+  size_t groups;
+  const size_t *from;       /* groups + 1 */
+  const size_t *first;      /* first row of each */
+  const size_t *low, *high; /* the first rows that it may have within its trial */
+  double bin;
+  size_t inside[2]; /* times inside[0] .. inside[1] - 1 are "inside" */
+} vr_fano_windows;
+
+/* f := F over the windows, a point for each unit of each group; mean, var (groups * units x times) are
+ * resized. */
+int vr_fano_of(const vr_fano_windows *w, vr_mat *mean, vr_mat *var, vr_fano *f);
+
+/* Do counts vary less inside? t[0], t[1]: of all points and at matched means, the logarithm of the mean of F
+ * inside by that outside; below 0 is quenched. null: what 95 % of the surrogates stay above, in which each
+ * window is anywhere in its trial, and p: the share of them that are as low, this one counted among them, and
+ * those among them too in which too few points are left. p is 0 where there is no test: no inside or no outside,
+ * no surrogates, or too few points. Same bytes for any pool, also NULL. */
+int vr_fano_quench(const vr_fano_windows *w, const vr_fano *f, int surrogates, uint64_t seed,
+  const vr_pool *pool, vr_tested t[2]);
 
 #endif

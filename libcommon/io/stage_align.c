@@ -216,7 +216,7 @@ int vr_stage_align(vr_turn *t, const char *path, const vr_stage_align_par *par, 
   }
   if (!code) code = put_all(t, path, &w, a, par->phase > 0);
   if (!code && par->by) code = vr_align_by(t, path, par, &ap, &w, pool, info);
-  if (!code && par->fano > 0) code = vr_align_fano(t, path, par, &w, &info->fano);
+  if (!code && par->fano > 0) code = vr_align_fano(t, path, par, &w, pool, &info->fano);
   work_free(&w);
   return code;
 }

@@ -29,6 +29,8 @@ typedef struct {
   double value;                             /* that number, in spikes a frame */
   size_t points, times, fewest, kept, bins; /* DONE; as in vr_fano */
   double seconds, at;                       /* of a counting window; when points are fewest */
+  vr_tested
+    quench[2]; /* inside against outside, of all points and at matched means; p 0: no test */
   double low[2], high[2]; /* least and highest factor over times, raw and at matched means */
 } vr_stage_fano_info;
 

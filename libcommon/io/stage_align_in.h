@@ -31,6 +31,6 @@ int vr_align_by(vr_turn *t, const char *path, const vr_stage_align_par *par, con
 /* Writes /sequence/PATH/fano: how much counts vary over the windows, or over those of each label, if the
  * dataset holds counts. */
 int vr_align_fano(vr_turn *t, const char *path, const vr_stage_align_par *par,
-  const vr_align_work *w, vr_stage_fano_info *info);
+  const vr_align_work *w, const vr_pool *pool, vr_stage_fano_info *info);
 
 #endif

@@ -49,8 +49,8 @@ for k in 0 1 2 3 4 5 6; do
   vr-events -q level -i "/neural/adn/rate:u$k" --above 50 --gap 0.12 --shortest 0.6 --name "u$k" bursts.h5 > more.h5 2>> err &&
     mv more.h5 bursts.h5
 done
-vr-align -e u0,u1,u2,u3,u4,u5,u6 -b 1.5 -a 1 -i /neural/adn/rate --fano 0.25 --every 0.25 --bin 1 --by event --surrogates 0 \
-  bursts.h5 > variability.h5 2>> err && grep -q '49 points' err
+vr-align -e u0,u1,u2,u3,u4,u5,u6 -b 1.5 -a 1 -i /neural/adn/rate --fano 0.25 --every 0.25 --bin 1 --by event --surrogates 199 \
+  --inside 0:0.75 bursts.h5 > variability.h5 2>> err && grep -q '49 points' err
 tap $? "variance against mean of counts around bursts" err
 for kind in '' matched_; do
   of=/sequence/neural/adn/rate/fano/${kind}factor
@@ -58,6 +58,11 @@ for kind in '' matched_; do
     END { printf "%.1f to %.1f", a / n, b / m; exit !(n && m && a / n > 1.4 * (b / m) && b / m > 1) }' > fell
   tap $? "the Fano factor falls at them${kind:+, also at matched means}: $(cat fell)"
 done
+
+of=/sequence/neural/adn/rate
+vr-dump -q -H -t -i $of/p variability.h5 | awk '$1 == "quench" { exit !($2 > 0.5) }' &&
+  vr-dump -q -H -t -i $of/fano/p variability.h5 | awk '$1 == "matched-quench" { print $2; ok = $2 < 0.02 } END { exit !ok }' > p
+tap $? "more than by chance, which their sd does not see, as the rate grows: p $(cat p)"
 
 for kind in psd mds variability; do
   vr-plot $kind $([ $kind = mds ] && echo '-i /neural/adn/rate') "$kind.h5" > $kind.svg 2> err && grep -q '</svg>' $kind.svg

@@ -1,21 +1,13 @@
 /* Fano factors: 1 for Poisson counts of any rate, less where shared gain is quenched, no less where only
  * the rate grows and means are matched; and what is told of all draws is what 20,000 draws give. */
 #include "../test.h"
+#include "../counts.h"
 #include "ana/fano.h"
-#include "base/rng.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FRAMES = 4, STEP = 4, TIMES = 10, LENGTH = TIMES * STEP, POISSON = 200 };
-
-static double poisson(vr_rng *r, double mean)
-{
-  double left = exp(-mean), p = vr_rng_uniform(r);
-  int k = 0;
-  while (p > left && k < POISSON) p *= vr_rng_uniform(r), k++;
-  return k;
-}
+enum { FRAMES = 4, STEP = 4, TIMES = 10, LENGTH = TIMES * STEP };
 
 /* Counts a frame of n windows one after the other. Units fire 4 to 60 times a second, of which frames are
  * hundredths; from the middle on, `grow` times as often. The gain of a window has variance `gain`, in its
