@@ -32,12 +32,10 @@ VR_NN_CLONES void vr_relu_backward(size_t n, const vr_real *x, const vr_real *dy
   for (size_t i = 0; i < n; i++) dx[i] = x[i] > 0 ? dy[i] : 0;
 }
 
-void vr_softplus_forward(size_t n, const vr_real *x, vr_real floor, vr_real *y)
+VR_NN_CLONES void vr_softplus_forward(size_t n, const vr_real *x, vr_real floor, vr_real *y)
 {
-  for (size_t i = 0; i < n; i++) {
-    double a = (double)x[i];
-    y[i] = floor + (vr_real)((a > 0 ? a : 0) + log1p(exp(-fabs(a))));
-  }
+#pragma omp simd
+  for (size_t i = 0; i < n; i++) y[i] = floor + vr_fast_softplus(x[i]);
 }
 
 VR_NN_CLONES void vr_softplus_backward(size_t n, const vr_real *x, const vr_real *dy, vr_real *dx)

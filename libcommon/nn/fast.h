@@ -1,6 +1,6 @@
 /* fast.h -- inside of nn: exponential and its kin in plain arithmetic, which vectorises and gives the
  * same bits on every machine that multiplies and adds in one (no libm). Relative error of exp 2e-7,
- * of tanh 4e-7; in double precision they are libm's. */
+ * of tanh 4e-7, of softplus 6e-7; in double precision they are libm's. */
 #ifndef VR_NN_FAST_H
 #define VR_NN_FAST_H
 #include "nn/real.h"
@@ -17,6 +17,10 @@ static inline double vr_fast_exp(double x)
 static inline double vr_fast_tanh(double x)
 {
   return tanh(x);
+}
+static inline double vr_fast_softplus(double x)
+{
+  return (x > 0 ? x : 0) + log1p(exp(-fabs(x)));
 }
 #else
 static inline float vr_fast_exp(float x)
@@ -60,6 +64,20 @@ static inline float vr_fast_tanh(float x)
   float y = x * p / q;
   y = y < -1 ? -1 : y;
   return y > 1 ? 1 : y;
+}
+
+/* log(1 + exp x) */
+static inline float vr_fast_softplus(float x)
+{
+  // log(1 + e), 0 < e <= 1, is e p(e) / q(e)
+  float e = vr_fast_exp(x < 0 ? x : -x), p = 3.830743946e-3f, q = 8.063296124e-2f;
+  p = p * e + 2.519871216e-1f;
+  p = p * e + 1.090224059f;
+  p = p * e + 1;
+  q = q * e + 7.137660306e-1f;
+  q = q * e + 1.590224058f;
+  q = q * e + 1;
+  return (x > 0 ? x : 0) + e * p / q;
 }
 #endif
 

@@ -164,15 +164,22 @@ static void fast_functions(void **state)
   vr_tanh_forward(1, N, x, N, y, N);
   for (int i = 0; i < N; i++) {
     double want = tanh((double)x[i]);
-    assert_true(fabs((double)y[i] - want) <= 4e-7 * fabs(want));
+    assert_true(fabs((double)y[i] - want) <= 4e-7 * fabs(want) && fabsf(y[i]) <= 1);
   }
   vr_softplus_backward(N, x, one, dx);
   for (int i = 0; i < N; i++) {
     double want = 1 / (1 + exp(-(double)x[i]));
     assert_true(fabs((double)dx[i] - want) <= 4e-7 * want + 1e-37);
   }
+  vr_softplus_forward(N, x, 0, y);
+  for (int i = 0; i < N; i++) {
+    double a = (double)x[i], want = fmax(a, 0) + log1p(exp(-fabs(a)));
+    assert_true(i == N - 1 ? isinf(y[i]) : fabs((double)y[i] - want) <= 6e-7 * want + 1e-37);
+  }
   x[0] = NAN;
   vr_tanh_forward(1, 1, x, 1, y, 1);
+  assert_true(isnan(y[0]));
+  vr_softplus_forward(1, x, 0, y);
   assert_true(isnan(y[0]));
 }
 
