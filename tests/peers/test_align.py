@@ -32,21 +32,23 @@ def main():
             subprocess.run([os.path.join(BIN, "vr-events"), "-q", "stride", "--rhythm", "/series"], input=load, stdout=f, check=True)
         with open(out, "wb") as f:
             subprocess.run([os.path.join(BIN, "vr-align"), "-q", "-e", "stride", "-b", "0.3", "-a", "0.2", "-i", "/pca/x",
-                            "--show", "abs-mean", "--surrogates", "50", rec], stdout=f, check=True)
+                            "--show", "abs-mean", "--by", "trial", "--surrogates", "50", rec], stdout=f, check=True)
         with h5py.File(out) as f:
             got = {n: d[:] for n, d in f["/sequence/pca/x"].items() if isinstance(d, h5py.Dataset)}
+            by = {n: d[:] for n, d in f["/sequence/pca/x/by"].items() if isinstance(d, h5py.Dataset)}
             x = f["/pca/x"][:].astype(float)
             trial, time = f["/events/trial"][:], f["/events/time"][:]
     # minima of the rhythm
     near("events at the minima, frames", np.abs(np.remainder(4 * time + 1 / (2 * np.pi), 1) - 0.5)[5:-5].max() / 4 * rate, 0.2)
     z = (x - x.mean(0)) / x.std(0, ddof=1)
-    windows = []
+    windows, of = [], []
     for k, s in zip(trial, time):
         at = s * rate - 0.3 * rate + np.arange(26)
         if at[0] < 0 or at[-1] > rows - 1:
             continue
         windows.append(np.array([np.interp(at, np.arange(rows), z[k * rows:(k + 1) * rows, j]) for j in range(units)]))
-    w = np.array(windows)
+        of.append(k)
+    w, of = np.array(windows), np.array(of)
     near("number of windows", abs(len(w) - len(got["time"])), 0)
     near("average", np.abs(np.abs(w.mean(0)) - got["average"]).max(), 1e-12)
     near("even windows", np.abs(np.abs(w[1::2].mean(0)) - got["even"]).max(), 1e-12)
@@ -67,6 +69,14 @@ def main():
     e = np.abs(w[1::2].mean(0))
     ridge = np.mean((e[np.arange(units), odd] - e.mean(1)) / e.std(1))
     near("ridge", abs(ridge - value["ridge"]), 1e-12)
+    # the windows of each trial
+    parts = [w[of == k] for k in range(trials)]
+    near("windows of each trial", np.abs(np.bincount(of) - by["windows"]).max(), 0)
+    near("their mean", np.abs(np.array([p.mean(0) for p in parts]) - by["mean"]).max(), 1e-12)
+    near("their sd", np.abs(np.array([p.std(0, ddof=1) for p in parts]) - by["sd"]).max(), 1e-12)
+    near("their even windows", np.abs(np.array([np.abs(p[1::2].mean(0)) for p in parts]) - by["even"]).max(), 1e-12)
+    peaks = np.array([np.abs(p[0::2].mean(0)).argmax(1) for p in parts])
+    near("peaks of the odd ones, s", np.abs(peaks / rate - 0.3 - by["peak_odd"]).max(), 1e-12)
     return end()
 
 
