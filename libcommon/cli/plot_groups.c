@@ -29,6 +29,9 @@ int vr_plot_groups_read(const vr_turn *t, const char *data, vr_plot_groups_of *g
   n = g->units * g->lags;
   if (!n || group != g->groups || g->windows.cols != 1 || g->lag.cols != 1)
     return vr_fail(VR_EDATA, "/sequence%.200s/by: its datasets do not fit", g->path);
+  for (size_t k = 0; k < group; k++)
+    if (!(g->windows.a[k] >= 1))
+      return vr_fail(VR_EDATA, "/sequence%.200s/by/windows row %zu: none", g->path, k);
   if (g->groups > VR_LEGEND_MAX)
     return vr_fail(VR_EDATA, "/sequence%.200s/by: %zu groups have no room, %d have", g->path,
       g->groups, (int)VR_LEGEND_MAX);
