@@ -23,10 +23,12 @@ TARGET static inline __attribute__((always_inline)) void CAT(NAME, tile)(
     const vr_real *a = t->a + s * t->apart + i * t->row, *b = t->b + s * t->bpart + j;
     for (size_t k = 0; k < t->k; k++, b += t->ldb, a += t->col) {
       V y[8];
+      // 64 vectors ahead: weights of several layers come from behind the second cache
+      const vr_real *ahead = b + (size_t)(64 / cols) * t->ldb;
 #pragma GCC unroll 8
       for (int v = 0; v < cols; v++) {
         y[v] = *(const V *)(b + v * LANES);
-        __builtin_prefetch(b + 8 * t->ldb + v * LANES);
+        __builtin_prefetch(ahead + v * LANES);
       }
 #pragma GCC unroll 16
       for (int r = 0; r < rows; r++)
