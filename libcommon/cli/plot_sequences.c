@@ -111,9 +111,11 @@ static void label(const grid *p, double area, vr_figure *f)
   for (size_t c = 0; c < g->groups; c++) {
     vr_str_addf(&f->code, "%.7g\t-9\t2236962\t%.4g\n", left_of(p, c) + 8, from);
     vr_str_addf(&f->code, "%.7g\t-9\t2236962\t%.4g\n", left_of(p, c) + p->w - 8, to);
-    for (size_t r = 0; r < g->groups && p->correlation.rows; r++)
+    for (size_t r = 0; r < g->groups && p->correlation.rows; r++) {
+      double x = vr_row(&p->correlation, r)[c];
       vr_str_addf(&f->code, "%.7g\t%.7g\t2236962\t%.2f\n", left_of(p, c) + p->w - 12,
-        foot_of(p, r) + p->h + 8, vr_row(&p->correlation, r)[c]);
+        foot_of(p, r) + p->h + 8, fabs(x) < 0.005 ? 0 : x); // no -0.00
+    }
   }
   vr_figure_data_end(f);
 }
