@@ -1,7 +1,7 @@
 """vr-cka against NumPy and rsatoolbox: means, similarity matrices, both estimators, dimensions, the null of
 permutations, every value after every shift in time and after every deal of units; planted codes (a slow and a fast
 layer, a code that tasks share and one that they do not) and their differences; and how often shifts in time call
-unrelated slow signals related, and shifts and deals call them differently related: of 400 recordings with VR_LONG, of
+unrelated slow signals related, and shifts and deals call them differently related: of 500 recordings with VR_LONG, of
 40 without. TAP."""
 import os
 import subprocess
@@ -222,7 +222,7 @@ def calibration(folder):
     """Unrelated features and layers of autocorrelation 0.9: of units a, b, and c, d that share three signals each."""
     names = ("shift_p", "debiased_shift_p", "p", "features by shifts", "layers by shifts", "layers by deals",
              "sharing layers by shifts", "sharing layers by deals", "sharing layers by both")
-    runs, hits = 400 if LONG else 40, dict.fromkeys(names, 0)
+    runs, hits = 500 if LONG else 40, dict.fromkeys(names, 0)
     for seed in range(runs):
         r = np.random.default_rng(seed)
         parts = {"/series/s": slow(r, 2000, 6, 0.9, 4), "/series/q": slow(r, 2000, 3, 0.6, 4),
