@@ -14,7 +14,7 @@ enum { APPROACH, LEAVE, SETTLE, CYCLE }; /* stages */
 #define NEAR 0.25    /* m: an orb that near and to the side is left first, */
 #define AWAY 0.4     /* m: that far */
 #define SIDE 0.6     /* rad */
-#define STILL 0.15   /* activations that near to those of standing: the first cycle begins */
+#define STILL 0.15   /* root mean square of activations off those of standing: the cycle begins */
 #define LOST_AT 0.25 /* m: and so it is when it gets that far from one that taps */
 #define PERIODS 4    /* without a touch, and it is approached again */
 
@@ -33,12 +33,14 @@ static void look(const vr_env *e, double heading, double *x, double *y)
   *y = cos(heading) * dy - sin(heading) * dx;
 }
 
-/* Whether the animal has come to stand, as its activations tell. */
+/* Whether the animal has come to stand, as its activations tell; one that does it by and large is
+ * standing, too. */
 static int stands(const vr_teacher *t, const double *act)
 {
-  double most = 0;
-  for (size_t i = 0; i < t->own.n; i++) most = fmax(most, fabs(act[i] - t->scene->hold[i]));
-  return most < STILL;
+  double sum = 0;
+  size_t n = t->righting.n;
+  for (size_t i = 0; i < n; i++) sum += (act[i] - t->scene->hold[i]) * (act[i] - t->scene->hold[i]);
+  return sqrt(sum / (double)n) < STILL;
 }
 
 /* Whether the orb is where it can be tapped; `slack`: as a multiple of what is asked for. */
