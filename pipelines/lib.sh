@@ -166,6 +166,16 @@ two_taps() {
   attempt vr-align -q -x -s "$SEED" -e second-tap --inside=-0.75:-0.05 --surrogates "$NULLS" $(activity) \
     -o "$OUT/taps.h5" "$OUT/taps.tmp.h5" || made=1
   rm "$OUT/taps.tmp.h5"
+  # of fewer windows vr-align tells no statistic
+  if [ $made = 0 ]; then
+    windows=$(vr-dump -q -H -i /sequence/neural/core/c/window "$OUT/taps.h5" | wc -l)
+    if [ "$windows" -lt 10 ]; then
+      rm "$OUT/taps.h5"
+      why="$windows windows around second taps, 10 are needed"
+      say "$why"
+      made=1
+    fi
+  fi
   return $made
 }
 

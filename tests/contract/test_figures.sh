@@ -40,5 +40,14 @@ tap $? "those that need training wait" "$tmp/early"
 grep -i nan "$OUT"/*.tsv "$OUT"/*.claims > "$tmp/nan"
 [ ! -s "$tmp/nan" ]
 tap $? "no NaN" "$tmp/nan"
+
+# second taps, but too few of them
+vr-record -q -n 2 --seconds 3 -s 1 -o "$OUT/rec.h5" \
+  --task twotap:reach=0,radius=0.5,height=0.1,tolerance=0.8,debounce=1.55,delay=60 "$POLICY"
+pipelines/fig07.sh > "$tmp/err" 2>&1 && pipelines/fig11.sh >> "$tmp/err" 2>&1
+tap $? "figures 7 and 11 of few second taps" "$tmp/err"
+cat "$OUT"/fig07.claims "$OUT"/fig11.claims > "$tmp/claims"
+[ "$(grep -c '[1-9] windows around second taps, 10 are needed' "$tmp/claims")" = 3 ]
+tap $? "say that they are few" "$tmp/claims"
 rm -r "$OUT"
 tap_end

@@ -37,6 +37,23 @@ static double over(const double *a, size_t k0, size_t k1)
   return s;
 }
 
+// counts of 0.1 s, four of them in a window
+static vr_fano_windows one_group(
+  const vr_mat *x, const size_t *from, const size_t *first, const size_t *low, const size_t *high)
+{
+  return (vr_fano_windows){.x = x,
+    .scale = 1,
+    .rate = 100,
+    .frames = 10,
+    .step = 10,
+    .times = 4,
+    .groups = 1,
+    .from = from,
+    .first = first,
+    .low = low,
+    .high = high};
+}
+
 static void test_of(
   uint32_t run, size_t units, double grow, double calm, vr_tested t[2], const vr_pool *pool)
 {
@@ -50,19 +67,9 @@ static void test_of(
     low[e] = e * LONG;
     high[e] = (e + 1) * LONG - AROUND;
   }
-  vr_fano_windows w = {.x = &x,
-    .scale = 1,
-    .rate = 100,
-    .frames = 10,
-    .step = 10,
-    .times = 4,
-    .groups = 1,
-    .from = from,
-    .first = first,
-    .low = low,
-    .high = high,
-    .bin = 0.5,
-    .inside = {2, 4}};
+  vr_fano_windows w = one_group(&x, from, first, low, high);
+  w.bin = 0.5;
+  w.inside[0] = 2, w.inside[1] = 4;
   assert_int_equal(vr_fano_of(&w, &mean, &var, &f), 0);
   assert_int_equal(vr_fano_quench(&w, &f, 59, run + 1, pool, t), 0);
   vr_fano_free(&f);
@@ -117,19 +124,9 @@ static void quench(void **state)
   const size_t from[] = {0, ROUNDS};
   trials(6, 30, 1, 0, &x, event);
   for (size_t e = 0; e < ROUNDS; e++) low[e] = e * LONG, high[e] = low[e] + LONG - 40;
-  vr_fano_windows w = {.x = &x,
-    .scale = 1,
-    .rate = 100,
-    .frames = 10,
-    .step = 10,
-    .times = 4,
-    .groups = 1,
-    .from = from,
-    .first = event,
-    .low = low,
-    .high = high,
-    .bin = 5,
-    .inside = {0, 1}};
+  vr_fano_windows w = one_group(&x, from, event, low, high);
+  w.bin = 5;
+  w.inside[1] = 1;
   assert_int_equal(vr_fano_of(&w, &mean, &var, &f), 0);
   assert_int_equal(vr_fano_quench(&w, &f, 3, 1, NULL, a), 0);
   assert_true(fabs(a[0].value - log(f.raw.factor[0] / over(f.raw.factor, 1, 4))) < 1e-14);
