@@ -236,24 +236,36 @@ static double solve(const fit *f, double step, double keep, double *phase)
   return hypot(s, c) * hypot(re, im) / (1 - keep);
 }
 
+/* Whether the activation of an actuator tells where in a gait it is: not of one that steers, or that is cut at
+ * the end of its range. */
+static int tells(const vr_gait_row *r)
+{
+  return r->steer == 0 && fabs(r->offset) <= 0.95;
+}
+
+double vr_gait_apart(const vr_gait *g, const double *a, const double *b)
+{
+  double sum = 0;
+  for (size_t i = 0; i < g->n; i++)
+    if (tells(g->row + i)) sum += (a[i] - b[i]) * (a[i] - b[i]);
+  return sum;
+}
+
 double vr_gait_phase(const vr_gait *g, const double *act, double keep, double *theta)
 {
   fit f = {0};
   for (size_t i = 0; i < g->n; i++) {
     const vr_gait_row *r = g->row + i;
-    // those that steer, or that are cut at the end of their range, tell something else
-    if (r->steer != 0 || fabs(r->offset) > 0.95) continue;
-    add(&f, act[i] - r->offset, r->amp1 * cos(r->phase1), r->amp1 * sin(r->phase1));
+    if (tells(r)) add(&f, act[i] - r->offset, r->amp1 * cos(r->phase1), r->amp1 * sin(r->phase1));
   }
   return solve(&f, 2 * M_PI * g->frequency * VR_CONTROL_STEP, keep, theta);
 }
 
-/* How far the activations are from those of a gait after its command at phase theta; for rest not NULL,
- * from it. The filter turns exp(i phase) into (1 - keep) / (1 - keep exp(-i step)) times it. */
-static double apart(
-  const vr_gait *g, const double *act, const double *rest, double keep, double theta)
+/* The activations of a gait after its command at phase theta, where it has been played for long. The filter turns
+ * exp(i phase) into (1 - keep) / (1 - keep exp(-i step)) times it. */
+static void follow(const vr_gait *g, double keep, double theta, double *act)
 {
-  double sum = 0, step = 2 * M_PI * g->frequency * VR_CONTROL_STEP, gain[2], lag[2];
+  double step = 2 * M_PI * g->frequency * VR_CONTROL_STEP, gain[2], lag[2];
   for (int h = 0; h < 2; h++) {
     double re = 1 - keep * cos((h + 1) * step), im = keep * sin((h + 1) * step);
     gain[h] = (1 - keep) / hypot(re, im);
@@ -261,22 +273,20 @@ static double apart(
   }
   for (size_t i = 0; i < g->n; i++) {
     const vr_gait_row *r = g->row + i;
-    if (r->steer != 0 || fabs(r->offset) > 0.95) continue;
-    double at = rest ? rest[i]
-                     : r->offset + gain[0] * r->amp1 * sin(theta + r->phase1 - lag[0]) +
-                         gain[1] * r->amp2 * sin(2 * theta + r->phase2 - lag[1]);
-    sum += (act[i] - clip(at, -1, 1)) * (act[i] - clip(at, -1, 1));
+    double at = r->offset + gain[0] * r->amp1 * sin(theta + r->phase1 - lag[0]) +
+                gain[1] * r->amp2 * sin(2 * theta + r->phase2 - lag[1]);
+    act[i] = clip(at, -1, 1);
   }
-  return sum;
 }
 
 int vr_gait_place(
   const vr_gait *g, const double *act, const double *rest, double keep, int steps, double *theta)
 {
-  double least = apart(g, act, rest, keep, 0), step = 2 * M_PI / steps;
+  double least = vr_gait_apart(g, act, rest), step = 2 * M_PI / steps, at[VR_GAIT_MAX];
   int best = -1;
   for (int k = 0; k < steps; k++) {
-    double far = apart(g, act, NULL, keep, k * step);
+    follow(g, keep, k * step, at);
+    double far = vr_gait_apart(g, act, at);
     if (far < least) least = far, best = k;
   }
   // the command to come

@@ -71,19 +71,6 @@ static int open_chain(vr_teacher *t)
   return 0;
 }
 
-/* Sum of squares between activations, of the actuators that do not steer and are not cut at the end of
- * their range. */
-static double apart(const vr_teacher *t, const double *a, const double *b)
-{
-  double sum = 0;
-  for (size_t i = 0; i < t->own.n; i++) {
-    const vr_gait_row *r = t->steady.row + i;
-    if (r->steer != 0 || fabs(r->offset) > 0.95) continue;
-    sum += (a[i] - b[i]) * (a[i] - b[i]);
-  }
-  return sum;
-}
-
 static int is_leap(int place)
 {
   return place >= LEAP && place < LAND;
@@ -108,9 +95,10 @@ static int find_place(const vr_teacher *t, const double *act)
 {
   const chain *c = t->work;
   int next = t->is.stage, best = 0;
-  double expected = apart(t, c->act[next], act), least = apart(t, t->scene->hold, act);
+  double expected = vr_gait_apart(&t->steady, c->act[next], act),
+         least = vr_gait_apart(&t->steady, t->scene->hold, act);
   for (int k = 0; k < PLACES; k++) {
-    double far = apart(t, c->act[k], act);
+    double far = vr_gait_apart(&t->steady, c->act[k], act);
     if (far < least) least = far, best = k;
   }
   return beside(best, next) || least > SURE * expected ? next : best;
