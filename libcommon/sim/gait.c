@@ -236,8 +236,8 @@ static double solve(const fit *f, double step, double keep, double *phase)
   return hypot(s, c) * hypot(re, im) / (1 - keep);
 }
 
-/* Whether the activation of an actuator tells where in a gait it is: not of one that steers, or that is cut at
- * the end of its range. */
+/* Whether the activation of an actuator tells where in a gait it is: not of one that steers, or that
+ * is cut at the end of its range. */
 static int tells(const vr_gait_row *r)
 {
   return r->steer == 0 && fabs(r->offset) <= 0.95;
@@ -261,8 +261,8 @@ double vr_gait_phase(const vr_gait *g, const double *act, double keep, double *t
   return solve(&f, 2 * M_PI * g->frequency * VR_CONTROL_STEP, keep, theta);
 }
 
-/* The activations of a gait after its command at phase theta, where it has been played for long. The filter turns
- * exp(i phase) into (1 - keep) / (1 - keep exp(-i step)) times it. */
+/* The activations of a gait after its command at phase theta, where it has been played for long. The
+ * filter turns exp(i phase) into (1 - keep) / (1 - keep exp(-i step)) times it. */
 static void follow(const vr_gait *g, double keep, double theta, double *act)
 {
   double step = 2 * M_PI * g->frequency * VR_CONTROL_STEP, gain[2], lag[2];

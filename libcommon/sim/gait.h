@@ -41,13 +41,14 @@ void vr_gait_act(const vr_gait *g, double theta, double s, double *u);
  * 0 where there is nothing of it. Only for gaits of one harmonic. */
 double vr_gait_phase(const vr_gait *g, const double *act, double keep, double *theta);
 
-/* Sum of squares between activations (n), of the actuators that do not steer in this gait and are not cut at
- * the end of their range: the others tell something else. */
+/* Sum of squares between activations (n), of the actuators that do not steer in this gait and are not
+ * cut at the end of their range: the others tell something else. */
 double vr_gait_apart(const vr_gait *g, const double *a, const double *b);
 
-/* The same as vr_gait_phase for a gait of two harmonics, one of `steps` phases of a period: that whose activations, where
- * the gait has been played for long, are the nearest (vr_gait_apart). Returns whether it is nearer than `rest`, the activations of one
- * that does not swing at all; *theta is set if so. */
+/* The same as vr_gait_phase for a gait of two harmonics, one of `steps` phases of a period: that whose
+ * activations, where the gait has been played for long, are the nearest (vr_gait_apart). Returns
+ * whether it is nearer than `rest`, the activations of one that does not swing at all; *theta is set
+ * if so. */
 int vr_gait_place(
   const vr_gait *g, const double *act, const double *rest, double keep, int steps, double *theta);
 
